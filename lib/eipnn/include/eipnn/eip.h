@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef EIPNN_EIP_H
+#define EIPNN_EIP_H
+
+#include <eipnn/dataset.h>
+#include <eipnn/parallel.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One entry of an EIP list file. */
+typedef struct eipnn_eip_entry {
+  char name[64];
+  int nspecies;
+  int species[16];     /* atomic numbers it is used for */
+  char provider[16];   /* "kim" or "lammps" */
+  char model[256];     /* KIM model id (provider kim) */
+  int ncommands;       /* provider lammps: input lines */
+  char **commands;
+} eipnn_eip_entry;
+
+typedef struct eipnn_eip_list {
+  int count;
+  eipnn_eip_entry *entry;
+} eipnn_eip_list;
+
+/* Reads an EIP list (JSON, DESIGN section 6). Unknown keys are errors that name
+   the known ones. Free with eipnn_eip_list_free. */
+eipnn_status eipnn_eip_list_read(const char *path, eipnn_eip_list **list);
+void eipnn_eip_list_free(eipnn_eip_list **list);
+
+/* An opened EIP: the model is loaded once and reused for every configuration. */
+typedef struct eipnn_eip eipnn_eip;
+
+/* 1 if EIPs of that provider can be opened in this build. */
+int eipnn_eip_provider_available(const char *provider);
+eipnn_status eipnn_eip_open(const eipnn_eip_entry *entry, eipnn_eip **eip);
+void eipnn_eip_close(eipnn_eip **eip);
+/* 1 if the EIP knows this species. */
+int eipnn_eip_covers(const eipnn_eip *eip, int number);
+int eipnn_eip_has_forces(const eipnn_eip *eip);
+const char *eipnn_eip_version(const eipnn_eip *eip);
+
+/* Energy (eV, total), forces ([natoms][3], eV/A) and virial ([6], eV); the last
+   two may be NULL. EIPNN_ERROR_NUMERIC: the EIP could not evaluate this
+   configuration (the caller counts it as failed); nothing is written then. */
+eipnn_status eipnn_eip_compute(eipnn_eip *eip, const eipnn_configuration *configuration,
+                               double *energy, double (*forces)[3], double *virial);
+
+typedef struct eipnn_label_options {
+  int forces;                 /* store forces and virial too */
+  int relabel;                /* 0: keep labels already there (resume), 1: compute all again */
+  const char *save_path;      /* dataset file rewritten as labelling proceeds; NULL: do not */
+  double save_interval;       /* seconds between saves */
+  void *context;
+  /* Called now and then by every rank, with global counts; a non-zero result stops
+     labelling cleanly. May be NULL. */
+  int (*progress)(void *context, const char *eip, size_t done, size_t total, size_t failed,
+                  double configurations_per_second);
+} eipnn_label_options;
+void eipnn_label_options_default(eipnn_label_options *options);
+
+/* Labels every configuration whose species the EIP covers with every EIP of
+   the list, as label sets "eip/<name>". Configurations an EIP fails on stay
+   NaN and are counted in eipnn_labels.failed. parallel may be NULL; work is
+   dealt out round robin and all ranks end with all labels. */
+eipnn_status eipnn_label_dataset(eipnn_dataset *dataset, const eipnn_eip_list *list,
+                                 const eipnn_label_options *options, const eipnn_parallel *parallel);
+
+/* Result of a reference-energy fit. */
+typedef struct eipnn_alignment {
+  int nspecies;
+  int species[118];
+  double reference[118];   /* eV/atom, DFT minus EIP */
+  double scatter;          /* median absolute residual, eV/atom */
+  double agreement;        /* share of configurations whose residual is below 0.1 eV/atom */
+  size_t used;             /* configurations that entered */
+  int poor;                /* 1: do not trust it */
+} eipnn_alignment;
+
+/* Robust fit (iteratively reweighted, Tukey) of E_DFT - median_k E_EIP = sum_s n_s
+   reference_s over the configurations where the EIPs agree best, among the
+   roles (split NULL: all) given. Does not change the dataset. */
+eipnn_status eipnn_align_reference(const eipnn_dataset *dataset, eipnn_alignment *alignment);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

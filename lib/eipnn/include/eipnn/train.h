@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef EIPNN_TRAIN_H
+#define EIPNN_TRAIN_H
+
+#include <eipnn/calculator.h>
+#include <eipnn/dataset.h>
+#include <eipnn/model.h>
+#include <eipnn/parallel.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum eipnn_schedule {
+  EIPNN_SCHEDULE_LINEAR, /* lr (1 - t) + lr_final t: the paper's for DFT energies */
+  EIPNN_SCHEDULE_SLANTED /* slanted triangular: the paper's for pretraining and the classifier */
+} eipnn_schedule;
+
+/* Learning rate at progress t = step/steps in [0,1).
+   LINEAR: lr [ (1-t) + ratio t ], ratio = 0.01.
+   SLANTED: cut = 0.2, p = t/cut below the cut, (1-t)/(1-cut) above,
+   lr (1 + 31 p)/32 (reference/eips-and-networks B3). */
+double eipnn_schedule_rate(eipnn_schedule schedule, double rate, double final_ratio, double t);
+
+typedef struct eipnn_train_progress eipnn_train_progress;
+
+/* Everything that decides a training run. Start from
+   eipnn_train_options_default (fine-tuning or training from scratch) or
+   eipnn_pretrain_options_default (multi-task pretraining). */
+typedef struct eipnn_train_options {
+  const char *split;      /* roles; train (+ pool where pretraining) and validation are read */
+  int use_pool;           /* 1: configurations of the pool join training (pretraining on EIP labels) */
+  int batch;              /* configurations per optimiser step, over all ranks */
+  int64_t epochs;         /* length of training in epochs ... */
+  int64_t steps;          /* ... or, if > 0, in optimiser steps */
+  double rate;            /* learning rate */
+  double final_ratio;     /* of the linear schedule */
+  eipnn_schedule schedule;
+  double clip;            /* global gradient norm; 0: no clipping */
+  uint64_t seed;          /* batches */
+  double energy_weight, force_weight, virial_weight; /* of the loss terms; 0: not trained on */
+  double energy_minimum, energy_maximum; /* eV/atom: labels outside are masked (NaN limits: none) */
+  int64_t validate_every; /* steps between validations; 0: once per epoch, at least 20 times a run */
+  eipnn_precision precision;
+  int table, table_nodes;
+  const char *backend;
+  const char *checkpoint;       /* file; NULL: none */
+  double checkpoint_interval;   /* seconds; 0: at every validation only */
+  int resume;                   /* 1: continue from checkpoint if it exists */
+  void *context;
+  /* Called on rank 0 after every validation and about once a second between.
+     A non-zero result stops training cleanly, checkpoint written. May be NULL. */
+  int (*progress)(void *context, const eipnn_train_progress *progress);
+} eipnn_train_options;
+
+struct eipnn_train_progress {
+  int64_t step, steps, epoch;
+  double rate;
+  double loss;                  /* running mean of the training loss since the last validation */
+  int validated;                /* 1: the next three are new */
+  double validation_mae;        /* eV/configuration, mean over heads */
+  double validation_atom_mae;   /* eV/atom, mean over heads */
+  double best_mae;              /* lowest so far */
+  double configurations_per_second;
+  double remaining;             /* seconds to the end */
+  size_t bytes;                 /* memory of the graph */
+};
+
+typedef struct eipnn_train_summary {
+  int64_t steps, best_step;
+  double best_mae, best_atom_mae;
+  size_t ntrain, nvalidation;
+  int stopped;                  /* 1: the progress callback asked to stop */
+} eipnn_train_summary;
+
+void eipnn_train_options_default(eipnn_train_options *options);
+void eipnn_pretrain_options_default(eipnn_train_options *options);
+
+/* Sets every head's shift (least squares of the energies on the numbers of atoms of
+   each species; minimum-norm where species counts are collinear) and scale
+   (standard deviation of the residual per atom) from the labels the head is named after ("dft", or "<eip>"
+   meaning "eip/<eip>"), over what options would train on. */
+eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dataset,
+                                    const eipnn_train_options *options);
+
+/* Trains model in place; on return it holds the weights of the best
+   validation. Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
+   masked labels do not count. The result does not depend on the number of
+   ranks beyond rounding. A loss that is not finite stops with
+   EIPNN_ERROR_NUMERIC, best weights kept. */
+eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,
+                         const eipnn_train_options *options, const eipnn_parallel *parallel,
+                         eipnn_train_summary *summary);
+
+/* Errors of a model on one role of a split, against label set "dft" (head 0). */
+typedef struct eipnn_metrics {
+  size_t configurations, atoms;
+  double config_mae;     /* eV */
+  double atom_mae;       /* eV/atom, mean over configurations of |dE|/natoms */
+  double config_rmse, atom_rmse;
+  size_t forces;         /* force components compared */
+  double force_mae, force_rmse;    /* eV/A; NaN where there are none */
+  size_t virials;
+  double virial_mae, virial_rmse;  /* eV/atom */
+} eipnn_metrics;
+
+/* predicted: optional, [n of dataset] energies, NaN where not evaluated.
+   role EIPNN_ROLE_UNUSED and split NULL: all. The window is as in training. */
+eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *dataset, const char *split,
+                            eipnn_role role, double energy_minimum, double energy_maximum,
+                            const eipnn_calculator_options *options, eipnn_metrics *metrics,
+                            double *predicted);
+
+/* The same for every EIP label set against DFT, reference energies added. metrics:
+   one per label set whose name begins with "eip/", in dataset order; *best: the one of
+   lowest config_mae, -1 if none. Caller frees metrics with free(). */
+eipnn_status eipnn_evaluate_eips(const eipnn_dataset *dataset, const char *split, eipnn_role role,
+                                 double energy_minimum, double energy_maximum,
+                                 eipnn_metrics **metrics, const char ***names, int *count, int *best);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
