@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/executor.h"
+
+#include "base/memory.h"
+#include "tensor/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct eipnn_executor {
+  const eipnn_graph *graph;
+  const eipnn_backend *backend;
+  eipnn_precision precision;
+  eipnn_halo halo;
+  int has_halo;
+  eipnn_plan plan;
+  void **data;            /* [size] where each node's tensor lies now */
+  void *weights;          /* backend memory: the flat weight array */
+  size_t nweights;
+  void *constants;        /* backend memory: constant leaves and frozen tensors */
+  void *arena;
+  size_t arena_bytes;
+  int frozen_done;        /* frozen tensors are up to date */
+  int bound;
+  eipnn_structure structure; /* integer maps in backend memory */
+};
+
+static char *at(void *base, size_t offset)
+{
+  return (char *)base + offset;
+}
+
+/* Points leaves that never move at their memory and fills in the constants. */
+static void place_leaves(eipnn_executor *e)
+{
+  const size_t real = e->backend->real_size(e->precision);
+  for (int n = 0; n < e->plan.size; n++) {
+    const eipnn_node *node = eipnn_graph_node(e->graph, n);
+    if (!e->plan.needed[n]) continue;
+    if (node->op == EIPNN_OP_PARAMETER) e->data[n] = at(e->weights, node->p.parameter.offset * real);
+    if (e->plan.kept[n]) e->data[n] = at(e->constants, e->plan.offset[n]);
+    if (node->op == EIPNN_OP_CONSTANT)
+      e->backend->upload(e->data[n], node->p.constant.values,
+                         (size_t)node->rows * (size_t)node->cols, e->precision);
+  }
+}
+
+static eipnn_status allocate(eipnn_executor *e)
+{
+  const size_t real = e->backend->real_size(e->precision);
+  e->data = eipnn_calloc((size_t)e->plan.size, sizeof *e->data);
+  e->weights = e->backend->allocate(e->nweights * real + 64);
+  e->constants = e->backend->allocate(e->plan.kept_bytes + 64);
+  if (!e->data || !e->weights || !e->constants)
+    return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for %zu weights and %zu bytes of tables",
+                       e->nweights, e->plan.kept_bytes);
+  place_leaves(e);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_executor_create(const eipnn_graph *graph, const eipnn_executor_options *options,
+                                   int noutputs, const eipnn_tensor *outputs, size_t nweights,
+                                   eipnn_executor **executor)
+{
+  *executor = NULL;
+  EIPNN_TRY(eipnn_graph_status(graph));
+  if (!options->backend->supports(options->precision))
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "backend \"%s\" has no %s precision",
+                       options->backend->name, eipnn_precision_name(options->precision));
+  eipnn_executor *e = eipnn_calloc(1, sizeof *e);
+  if (!e) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for an executor");
+  e->graph = graph;
+  e->backend = options->backend;
+  e->precision = options->precision;
+  e->nweights = nweights;
+  e->has_halo = options->halo != NULL;
+  if (options->halo) e->halo = *options->halo;
+  eipnn_status status = eipnn_plan_create(&e->plan, graph, noutputs, outputs, options->frozen,
+                                          e->backend->real_size(e->precision));
+  if (status == EIPNN_OK) status = allocate(e);
+  if (status != EIPNN_OK) {
+    eipnn_executor_free(&e);
+    return status;
+  }
+  *executor = e;
+  return EIPNN_OK;
+}
+
+void eipnn_executor_free(eipnn_executor **executor)
+{
+  eipnn_executor *e = *executor;
+  if (!e) return;
+  eipnn_plan_free(&e->plan);
+  if (e->weights) e->backend->release(e->weights);
+  if (e->constants) e->backend->release(e->constants);
+  if (e->arena) e->backend->release(e->arena);
+  free(e->data);
+  free(e);
+  *executor = NULL;
+}
+
+eipnn_status eipnn_executor_set_weights(eipnn_executor *e, const double *weights)
+{
+  e->backend->upload(e->weights, weights, e->nweights, e->precision);
+  e->frozen_done = 0;
+  return EIPNN_OK;
+}
+
+/* Room for the planned arena, with a tenth to spare so that small changes of
+   the number of pairs do not reallocate. */
+static eipnn_status reserve(eipnn_executor *e, void **arena, size_t *held, size_t bytes)
+{
+  if (*arena && bytes <= *held) return EIPNN_OK;
+  if (*arena) e->backend->release(*arena);
+  *held = bytes + bytes / 10 + 64;
+  *arena = e->backend->allocate(*held);
+  if (*arena) return EIPNN_OK;
+  size_t wanted = *held;
+  *held = 0;
+  return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for %zu bytes of tensors (%d atoms, %d pairs)",
+                     wanted, e->structure.nall, e->structure.npair);
+}
+
+eipnn_status eipnn_executor_bind(eipnn_executor *e, const eipnn_structure *structure)
+{
+  e->bound = 0;
+  if (!e->has_halo && structure->nall != structure->natom)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "%d ghost atoms of other ranks, but no halo exchange was given",
+                       structure->nall - structure->natom);
+  EIPNN_TRY(e->backend->bind_structure(structure, &e->structure));
+  EIPNN_TRY(eipnn_plan_bind(&e->plan, e->graph, structure));
+  EIPNN_TRY(reserve(e, &e->arena, &e->arena_bytes, e->plan.arena_bytes));
+  for (int n = 0; n < e->plan.size; n++)
+    if (e->plan.in_arena[n]) e->data[n] = at(e->arena, e->plan.offset[n]);
+  e->bound = 1;
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_executor_set_input(eipnn_executor *e, eipnn_tensor input, const double *values)
+{
+  const eipnn_node *node = eipnn_graph_node(e->graph, input);
+  if (node->op != EIPNN_OP_INPUT || !e->bound)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "tensor %d is not an input of a bound graph", input);
+  if (!e->plan.needed[input]) return EIPNN_OK;
+  size_t count = eipnn_plan_rows(&e->plan, node->rows) * (size_t)node->cols;
+  e->backend->upload(e->data[input], values, count, e->precision);
+  return EIPNN_OK;
+}
+
+static const int *resolve_index(const eipnn_structure *s, eipnn_index index)
+{
+  switch (index) {
+    case EIPNN_INDEX_PAIR_I: return s->pair_i;
+    case EIPNN_INDEX_PAIR_J: return s->pair_j;
+    case EIPNN_INDEX_PAIR_CONFIG: return s->pair_config;
+    case EIPNN_INDEX_ATOM_CONFIG: return s->atom_config;
+    case EIPNN_INDEX_ATOM_SPECIES: return s->atom_species;
+    case EIPNN_INDEX_COUNT: break;
+  }
+  return NULL;
+}
+
+static eipnn_matrix matrix_of(const eipnn_executor *e, eipnn_tensor a)
+{
+  if (a == EIPNN_NO_TENSOR) return (eipnn_matrix){NULL, 0, 0};
+  const eipnn_node *node = eipnn_graph_node(e->graph, a);
+  return (eipnn_matrix){e->data[a], (int)eipnn_plan_rows(&e->plan, node->rows), node->cols};
+}
+
+static eipnn_status run_node(eipnn_executor *e, eipnn_tensor n)
+{
+  const eipnn_node *node = eipnn_graph_node(e->graph, n);
+  eipnn_kernel kernel = e->backend->kernel[node->op];
+  if (!kernel) return EIPNN_OK;
+  eipnn_kernel_arguments arguments = {
+      .node = node,
+      .out = matrix_of(e, n),
+      .structure = &e->structure,
+      .halo = e->has_halo ? &e->halo : NULL,
+      .precision = e->precision,
+  };
+  for (int k = 0; k < EIPNN_MAX_INPUTS; k++) arguments.input[k] = matrix_of(e, node->input[k]);
+  if (node->op == EIPNN_OP_GATHER || node->op == EIPNN_OP_SCATTER)
+    arguments.index = resolve_index(&e->structure, node->p.index);
+  if (node->op == EIPNN_OP_HALO_SUM) arguments.aux = at(e->arena, e->plan.scratch[n]);
+  eipnn_tensor partner = e->plan.partner[n];
+  if (partner != EIPNN_NO_TENSOR) { /* SLOT_X and SLOT_S of one pass */
+    arguments.input[2] = matrix_of(e, eipnn_graph_node(e->graph, partner)->input[2]);
+    arguments.aux = e->data[partner];
+  }
+  return kernel(&arguments);
+}
+
+/* Tensors that depend on weights alone: temporaries get memory of their own,
+   given back at once; what the rest of the graph reads is kept. */
+static eipnn_status run_frozen(eipnn_executor *e)
+{
+  void *temporary = NULL;
+  size_t held = 0;
+  EIPNN_TRY(reserve(e, &temporary, &held, e->plan.frozen_bytes));
+  eipnn_status status = EIPNN_OK;
+  for (int n = 0; n < e->plan.size && status == EIPNN_OK; n++) {
+    if (!e->plan.frozen[n]) continue;
+    if (!e->plan.kept[n]) e->data[n] = at(temporary, e->plan.offset[n]);
+    status = run_node(e, n);
+  }
+  e->backend->release(temporary);
+  e->frozen_done = status == EIPNN_OK;
+  return status;
+}
+
+eipnn_status eipnn_executor_run(eipnn_executor *e, int first, int last)
+{
+  if (!e->bound) return eipnn_error(EIPNN_ERROR_ARGUMENT, "the graph is not bound to a structure");
+  if (!e->frozen_done) EIPNN_TRY(run_frozen(e));
+  for (int n = first; n < last; n++)
+    if (e->plan.in_arena[n] && !e->plan.covered[n]) EIPNN_TRY(run_node(e, n));
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_executor_get(const eipnn_executor *e, eipnn_tensor output, double *values)
+{
+  const eipnn_node *node = eipnn_graph_node(e->graph, output);
+  if (!e->plan.needed[output] || !e->bound)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "tensor %d is not an output of a bound graph", output);
+  size_t count = eipnn_plan_rows(&e->plan, node->rows) * (size_t)node->cols;
+  e->backend->download(values, e->data[output], count, e->precision);
+  return EIPNN_OK;
+}
+
+const void *eipnn_executor_data(const eipnn_executor *e, eipnn_tensor output)
+{
+  return e->data[output];
+}
+
+size_t eipnn_executor_bytes(const eipnn_executor *e)
+{
+  return e->arena_bytes + e->plan.kept_bytes + e->nweights * e->backend->real_size(e->precision);
+}

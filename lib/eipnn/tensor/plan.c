@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/plan.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+size_t eipnn_plan_rows(const eipnn_plan *plan, int rows)
+{
+  return rows > 0 ? (size_t)rows : plan->extent[-rows];
+}
+
+static size_t bytes_of(const eipnn_plan *plan, const eipnn_node *node)
+{
+  return eipnn_plan_rows(plan, node->rows) * (size_t)node->cols * plan->real;
+}
+
+static int is_leaf(const eipnn_node *node)
+{
+  return node->op == EIPNN_OP_INPUT || node->op == EIPNN_OP_PARAMETER ||
+         node->op == EIPNN_OP_CONSTANT;
+}
+
+static void mark_needed(eipnn_plan *plan, const eipnn_graph *graph, int noutputs,
+                        const eipnn_tensor *outputs)
+{
+  for (int m = 0; m < noutputs; m++)
+    if (outputs[m] != EIPNN_NO_TENSOR) plan->needed[outputs[m]] = plan->output[outputs[m]] = 1;
+  for (int n = plan->size - 1; n >= 0; n--) {
+    const eipnn_node *node = eipnn_graph_node(graph, n);
+    if (!plan->needed[n]) continue;
+    for (int k = 0; k < node->ninputs; k++)
+      if (node->input[k] != EIPNN_NO_TENSOR) plan->needed[node->input[k]] = 1;
+  }
+}
+
+static int depends_on_weights_alone(const eipnn_plan *plan, const eipnn_graph *graph,
+                                    const eipnn_node *node)
+{
+  if (is_leaf(node) || node->rows < 0) return 0;
+  for (int k = 0; k < node->ninputs; k++) {
+    if (node->input[k] == EIPNN_NO_TENSOR) continue;
+    eipnn_op op = eipnn_graph_node(graph, node->input[k])->op;
+    if (op != EIPNN_OP_PARAMETER && op != EIPNN_OP_CONSTANT && !plan->frozen[node->input[k]])
+      return 0;
+  }
+  return 1;
+}
+
+static void mark_frozen(eipnn_plan *plan, const eipnn_graph *graph, int frozen)
+{
+  for (int n = 0; n < plan->size; n++) {
+    const eipnn_node *node = eipnn_graph_node(graph, n);
+    if (!plan->needed[n]) continue;
+    if (frozen) plan->frozen[n] = (char)depends_on_weights_alone(plan, graph, node);
+    plan->kept[n] = node->op == EIPNN_OP_CONSTANT || (plan->frozen[n] && plan->output[n]);
+    plan->in_arena[n] = !plan->frozen[n] && !plan->kept[n] && node->op != EIPNN_OP_PARAMETER;
+    for (int k = 0; k < node->ninputs && !plan->frozen[n]; k++)
+      if (node->input[k] != EIPNN_NO_TENSOR && plan->frozen[node->input[k]])
+        plan->kept[node->input[k]] = 1;
+  }
+}
+
+/* SLOT_X of order m and SLOT_S of order m+1 over the same filter, distances
+   and u read the same table rows: one pass gives both. */
+static int is_pair(const eipnn_node *x, const eipnn_node *s)
+{
+  return x->p.filter.slot == EIPNN_SLOT_X && s->p.filter.slot == EIPNN_SLOT_S &&
+         x->p.filter.table && s->p.filter.table &&
+         s->p.filter.order == x->p.filter.order + 1 && x->input[0] == s->input[0] &&
+         x->input[1] == s->input[1] && x->input[3] == s->input[3] &&
+         x->input[4] == EIPNN_NO_TENSOR;
+}
+
+static void find_partner(eipnn_plan *plan, const eipnn_graph *graph, int n)
+{
+  const eipnn_node *x = eipnn_graph_node(graph, n);
+  for (int m = 0; m < plan->size; m++) {
+    const eipnn_node *s = eipnn_graph_node(graph, m);
+    if (!plan->needed[m] || s->op != EIPNN_OP_FILTER || plan->covered[m] || !is_pair(x, s)) continue;
+    /* What SLOT_S reads must be there when SLOT_X runs, and the other way round. */
+    if (s->input[2] >= n || m < n) continue;
+    plan->partner[n] = m;
+    plan->covered[m] = 1;
+    return;
+  }
+}
+
+static void mark_lifetimes(eipnn_plan *plan, const eipnn_graph *graph)
+{
+  for (int n = 0; n < plan->size; n++) {
+    const eipnn_node *node = eipnn_graph_node(graph, n);
+    if (!plan->needed[n]) continue;
+    plan->last_use[n] = n;
+    for (int k = 0; k < node->ninputs; k++)
+      if (node->input[k] != EIPNN_NO_TENSOR) plan->last_use[node->input[k]] = n;
+  }
+  for (int n = 0; n < plan->size; n++)
+    if (plan->output[n]) plan->last_use[n] = plan->size;
+}
+
+/* Offsets of constants and kept tensors, one after another. */
+static eipnn_status lay_out_kept(eipnn_plan *plan, const eipnn_graph *graph)
+{
+  eipnn_arena_clear(&plan->arena);
+  for (int n = 0; n < plan->size; n++)
+    if (plan->kept[n])
+      EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
+                                 &plan->offset[n]));
+  plan->kept_bytes = plan->arena.peak;
+  return EIPNN_OK;
+}
+
+/* Gives back every input of node n that nothing later reads. */
+static eipnn_status retire_inputs(eipnn_plan *plan, const eipnn_graph *graph, int n,
+                                  const char *managed)
+{
+  const eipnn_node *node = eipnn_graph_node(graph, n);
+  for (int k = 0; k < node->ninputs; k++) {
+    eipnn_tensor a = node->input[k];
+    if (a == EIPNN_NO_TENSOR || !managed[a] || plan->kept[a] || plan->last_use[a] != n) continue;
+    int repeated = 0;
+    for (int m = 0; m < k; m++) repeated |= node->input[m] == a;
+    if (!repeated)
+      EIPNN_TRY(eipnn_arena_give(&plan->arena, plan->offset[a],
+                                 bytes_of(plan, eipnn_graph_node(graph, a))));
+  }
+  return EIPNN_OK;
+}
+
+static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
+{
+  eipnn_arena_clear(&plan->arena);
+  for (int n = 0; n < plan->size; n++) {
+    if (!plan->frozen[n]) continue;
+    if (!plan->kept[n])
+      EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
+                                 &plan->offset[n]));
+    EIPNN_TRY(retire_inputs(plan, graph, n, plan->frozen));
+  }
+  plan->frozen_bytes = plan->arena.peak;
+  return EIPNN_OK;
+}
+
+static eipnn_status allocate(eipnn_plan *plan)
+{
+  size_t n = (size_t)plan->size;
+  char **flag[] = {&plan->needed, &plan->output, &plan->frozen,
+                   &plan->kept, &plan->in_arena, &plan->covered};
+  int failed = 0;
+  for (size_t k = 0; k < sizeof flag / sizeof *flag; k++)
+    failed |= !(*flag[k] = eipnn_calloc(n, 1));
+  failed |= !(plan->last_use = eipnn_calloc(n, sizeof *plan->last_use));
+  failed |= !(plan->partner = eipnn_calloc(n, sizeof *plan->partner));
+  failed |= !(plan->offset = eipnn_calloc(n, sizeof *plan->offset));
+  failed |= !(plan->scratch = eipnn_calloc(n, sizeof *plan->scratch));
+  if (failed) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to plan %d tensors", plan->size);
+  for (size_t k = 0; k < n; k++) plan->partner[k] = EIPNN_NO_TENSOR;
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_plan_create(eipnn_plan *plan, const eipnn_graph *graph, int noutputs,
+                               const eipnn_tensor *outputs, int frozen, size_t real)
+{
+  memset(plan, 0, sizeof *plan);
+  plan->size = eipnn_graph_size(graph);
+  plan->real = real;
+  EIPNN_TRY(allocate(plan));
+  mark_needed(plan, graph, noutputs, outputs);
+  mark_frozen(plan, graph, frozen);
+  mark_lifetimes(plan, graph);
+  for (int n = 0; n < plan->size; n++)
+    if (plan->in_arena[n] && eipnn_graph_node(graph, n)->op == EIPNN_OP_FILTER)
+      find_partner(plan, graph, n);
+  EIPNN_TRY(lay_out_kept(plan, graph));
+  return lay_out_frozen(plan, graph);
+}
+
+/* Inputs are filled before the run and may be read at any stage. */
+static eipnn_status lay_out_inputs(eipnn_plan *plan, const eipnn_graph *graph)
+{
+  for (int n = 0; n < plan->size; n++) {
+    const eipnn_node *node = eipnn_graph_node(graph, n);
+    if (!plan->in_arena[n] || node->op != EIPNN_OP_INPUT) continue;
+    plan->last_use[n] = plan->size;
+    EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, node), &plan->offset[n]));
+  }
+  return EIPNN_OK;
+}
+
+static eipnn_status lay_out_node(eipnn_plan *plan, const eipnn_graph *graph, int n)
+{
+  const eipnn_node *node = eipnn_graph_node(graph, n);
+  if (!plan->covered[n])
+    EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, node), &plan->offset[n]));
+  if (plan->partner[n] != EIPNN_NO_TENSOR) {
+    eipnn_tensor m = plan->partner[n];
+    EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, m)),
+                               &plan->offset[m]));
+  }
+  if (node->op == EIPNN_OP_HALO_SUM) {
+    size_t scratch = plan->extent[-EIPNN_ROWS_ALL] * (size_t)node->cols * plan->real;
+    EIPNN_TRY(eipnn_arena_take(&plan->arena, scratch, &plan->scratch[n]));
+    EIPNN_TRY(eipnn_arena_give(&plan->arena, plan->scratch[n], scratch));
+  }
+  return retire_inputs(plan, graph, n, plan->in_arena);
+}
+
+static eipnn_status lay_out_arena(eipnn_plan *plan, const eipnn_graph *graph)
+{
+  eipnn_arena_clear(&plan->arena);
+  EIPNN_TRY(lay_out_inputs(plan, graph));
+  for (int n = 0; n < plan->size; n++)
+    if (plan->in_arena[n] && eipnn_graph_node(graph, n)->op != EIPNN_OP_INPUT)
+      EIPNN_TRY(lay_out_node(plan, graph, n));
+  plan->arena_bytes = plan->arena.peak;
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_plan_bind(eipnn_plan *plan, const eipnn_graph *graph,
+                             const eipnn_structure *structure)
+{
+  const size_t extent[EIPNN_ROWS_KINDS + 1] = {
+      [-EIPNN_ROWS_ATOM] = (size_t)structure->natom,
+      [-EIPNN_ROWS_ALL] = (size_t)structure->nall,
+      [-EIPNN_ROWS_PAIR] = (size_t)structure->npair,
+      [-EIPNN_ROWS_CONFIG] = (size_t)structure->nconfig,
+  };
+  if (plan->bound && memcmp(plan->extent, extent, sizeof extent) == 0) return EIPNN_OK;
+  memcpy(plan->extent, extent, sizeof extent);
+  plan->bound = 0;
+  EIPNN_TRY(lay_out_arena(plan, graph));
+  plan->bound = 1;
+  return EIPNN_OK;
+}
+
+void eipnn_plan_free(eipnn_plan *plan)
+{
+  free(plan->needed);
+  free(plan->output);
+  free(plan->frozen);
+  free(plan->kept);
+  free(plan->in_arena);
+  free(plan->covered);
+  free(plan->last_use);
+  free(plan->partner);
+  free(plan->offset);
+  free(plan->scratch);
+  eipnn_arena_free(&plan->arena);
+  memset(plan, 0, sizeof *plan);
+}
