@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "train/collective.h"
+
+int eipnn_collective_rank(const eipnn_parallel *parallel)
+{
+  return parallel ? parallel->rank : 0;
+}
+
+int eipnn_collective_size(const eipnn_parallel *parallel)
+{
+  return parallel && parallel->size > 1 ? parallel->size : 1;
+}
+
+eipnn_status eipnn_collective_sum(const eipnn_parallel *parallel, double *values, size_t count)
+{
+  if (eipnn_collective_size(parallel) == 1) return EIPNN_OK;
+  if (parallel->sum(parallel->context, values, count))
+    return eipnn_error(EIPNN_ERROR_CALLBACK, "the sum of %zu values over %d ranks failed", count,
+                       parallel->size);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_collective_broadcast(const eipnn_parallel *parallel, void *bytes, size_t count)
+{
+  if (eipnn_collective_size(parallel) == 1) return EIPNN_OK;
+  if (parallel->broadcast(parallel->context, bytes, count, 0))
+    return eipnn_error(EIPNN_ERROR_CALLBACK, "the broadcast of %zu bytes to %d ranks failed", count,
+                       parallel->size);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_collective_other_failed(eipnn_status status, double failed)
+{
+  if (status != EIPNN_OK || failed == 0) return status;
+  return eipnn_error(EIPNN_ERROR_CALLBACK, "%g other ranks failed; the message of one of them says why",
+                     failed);
+}
+
+eipnn_status eipnn_collective_agree(const eipnn_parallel *parallel, eipnn_status status)
+{
+  double failed = status != EIPNN_OK;
+  EIPNN_TRY(eipnn_collective_sum(parallel, &failed, 1));
+  return eipnn_collective_other_failed(status, failed);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef EIPNN_TRAIN_TARGETS_H
+#define EIPNN_TRAIN_TARGETS_H
+
+/* Which configurations a run learns from (or is validated on), and the labels
+   of each head for them. */
+
+#include <eipnn/train.h>
+
+typedef enum eipnn_purpose { EIPNN_PURPOSE_TRAIN, EIPNN_PURPOSE_VALIDATION } eipnn_purpose;
+
+/* Labels are NaN where missing, masked by the energy window, or hidden. */
+typedef struct eipnn_targets {
+  size_t count;          /* configurations */
+  int nheads;
+  size_t *index;         /* [count] into the dataset */
+  size_t *first;         /* [count+1] start of a configuration's atoms below */
+  double *energy;        /* [count][nheads] */
+  double (**forces)[3];  /* [nheads] of [first[count]][3], NULL: head not trained on forces */
+  double (**virial)[6];  /* [nheads] of [count][6], NULL: head not trained on virials */
+  size_t *labelled[3];   /* [count] labelled energies, force and virial components, all heads */
+} eipnn_targets;
+
+/* Purpose TRAIN takes role train, and pool where the options say so; the DFT
+   labels of the pool are hidden. Purpose VALIDATION takes energies of role validation.
+   Roles unused and test are never looked at. Values in eV and eV/A. An error where no
+   configuration remains, or, in training, a head has no label. */
+eipnn_status eipnn_targets_build(eipnn_targets *targets, const eipnn_model *model,
+                                 const eipnn_dataset *dataset, const eipnn_train_options *options,
+                                 eipnn_purpose purpose);
+void eipnn_targets_free(eipnn_targets *targets);
+
+/* From eV to what the network's outputs are compared with: energies become
+   (E - sum_i shift_k)/scale_k, forces and virials are divided by scale_k. */
+eipnn_status eipnn_targets_scale(eipnn_targets *targets, const eipnn_model *model,
+                                 const eipnn_dataset *dataset);
+
+/* Hash of the configurations and labels, continued from `hash`: two runs that give the same
+   value learn from the same numbers. */
+uint64_t eipnn_targets_hash(const eipnn_targets *targets, const eipnn_dataset *dataset,
+                            uint64_t hash);
+
+#endif
