@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef EIPNN_TRAIN_CHECKPOINT_H
+#define EIPNN_TRAIN_CHECKPOINT_H
+
+#include "train/adam.h"
+#include "train/sampler.h"
+
+#include <eipnn/model.h>
+
+/* A checkpoint file is a model file (the best weights so far, usable as they are) with a
+   group /training that holds what training needs to continue:
+   weights, first_moment, second_moment [nweights]; random [4]; attributes version,
+   step, best_step, best_mae, best_atom_mae, epoch, cursor, loss_sum, loss_count,
+   data (hash of what is learnt from) and options (text). */
+typedef struct eipnn_checkpoint {
+  size_t nweights;
+  double *weights;              /* [nweights] current ones */
+  eipnn_adam *adam;
+  int64_t step, best_step;
+  double best_mae, best_atom_mae;
+  double loss_sum, loss_count;  /* running mean of the training loss since the last validation */
+  eipnn_sampler_state sampler;
+  uint64_t data;
+  const char *options;          /* as eipnn_train_options_describe says */
+} eipnn_checkpoint;
+
+/* Replaces the file atomically. */
+eipnn_status eipnn_checkpoint_write(const char *path, const eipnn_model *best,
+                                    const eipnn_checkpoint *checkpoint);
+
+/* Reads into checkpoint's arrays, and the best weights, scales and shifts into model. An error,
+   with nothing changed, where the file is not a checkpoint of this network, these data and these
+   options (given in checkpoint->data and ->options). */
+eipnn_status eipnn_checkpoint_read(const char *path, eipnn_model *model,
+                                   eipnn_checkpoint *checkpoint);
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+#include "base/memory.h"
+#include "train/adam.h"
+#include "train/checkpoint.h"
+#include "train/collective.h"
+#include "train/learner.h"
+#include "train/train_options.h"
+#include "train/validation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One run. The model always holds the best weights so far; the current ones are here. */
+typedef struct trainer {
+  eipnn_model *model;
+  const eipnn_train_options *options;
+  const eipnn_parallel *parallel;
+  eipnn_learner learner;
+  eipnn_validation validation;
+  eipnn_training_graph graph;
+  eipnn_sampler sampler;
+  eipnn_adam adam;
+  size_t nweights;
+  double *weights;   /* [nweights] current */
+  double *gradient;  /* [nweights], then loss, number of failed ranks, wish to stop */
+  int64_t steps, validate_every;
+  int64_t step, best_step;
+  double best_mae, best_atom_mae;
+  double loss_sum, loss_count; /* since the last validation */
+  int resumed;
+  int wish;                    /* rank 0: the host wants to stop */
+  int stop;                    /* all ranks have heard of it */
+  int64_t first_step;          /* of this process */
+  double started, reported, saved; /* times, seconds */
+  eipnn_status pending;        /* a failure of this rank the others do not know yet */
+  uint64_t data;
+  char description[1024];
+} trainer;
+
+enum { SLOT_LOSS, SLOT_FAILED, SLOT_STOP, NSLOTS };
+
+static double now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int is_root(const trainer *t)
+{
+  return eipnn_collective_rank(t->parallel) == 0;
+}
+
+static void plan_length(trainer *t)
+{
+  const int64_t epoch = (int64_t)eipnn_sampler_steps_per_epoch(&t->sampler);
+  t->steps = t->options->steps > 0 ? t->options->steps : t->options->epochs * epoch;
+  const int64_t twentieth = t->steps >= 20 ? t->steps / 20 : 1;
+  t->validate_every = t->options->validate_every;
+  if (t->validate_every == 0) t->validate_every = epoch < twentieth ? epoch : twentieth;
+  eipnn_train_options_describe(t->options, t->steps, sizeof t->description, t->description);
+}
+
+static eipnn_status prepare(trainer *t, const eipnn_dataset *dataset)
+{
+  EIPNN_TRY(eipnn_train_options_check(t->options));
+  EIPNN_TRY(eipnn_learner_create(&t->learner, t->model, dataset, t->options));
+  EIPNN_TRY(eipnn_validation_create(&t->validation, t->model, dataset, t->options));
+  t->data = eipnn_targets_hash(&t->learner.targets, dataset, UINT64_C(0xcbf29ce484222325));
+  t->data = eipnn_targets_hash(&t->validation.targets, dataset, t->data);
+  EIPNN_TRY(eipnn_training_graph_create(&t->graph, t->model, &t->learner.targets, t->options));
+  EIPNN_TRY(eipnn_sampler_create(&t->sampler, t->learner.targets.count, (size_t)t->options->batch,
+                                 t->options->seed));
+  plan_length(t);
+  const double *initial = eipnn_model_weights(t->model, &t->nweights);
+  EIPNN_TRY(eipnn_adam_create(&t->adam, t->nweights));
+  t->weights = eipnn_calloc(t->nweights, sizeof(double));
+  t->gradient = eipnn_calloc(t->nweights + NSLOTS, sizeof(double));
+  if (!t->weights || !t->gradient)
+    return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the gradient of %zu weights", t->nweights);
+  memcpy(t->weights, initial, t->nweights * sizeof(double));
+  t->best_mae = t->best_atom_mae = INFINITY;
+  return EIPNN_OK;
+}
+
+static void release(trainer *t)
+{
+  eipnn_training_graph_free(&t->graph);
+  eipnn_learner_free(&t->learner);
+  eipnn_validation_free(&t->validation);
+  eipnn_sampler_free(&t->sampler);
+  eipnn_adam_free(&t->adam);
+  free(t->weights);
+  free(t->gradient);
+}
+
+static eipnn_checkpoint checkpoint_of(trainer *t)
+{
+  return (eipnn_checkpoint){.nweights = t->nweights,
+                            .weights = t->weights,
+                            .adam = &t->adam,
+                            .step = t->step,
+                            .best_step = t->best_step,
+                            .best_mae = t->best_mae,
+                            .best_atom_mae = t->best_atom_mae,
+                            .loss_sum = t->loss_sum,
+                            .loss_count = t->loss_count,
+                            .sampler = t->sampler.state,
+                            .data = t->data,
+                            .options = t->description};
+}
+
+/* By rank 0; the others learn of a failure with the next step's sum. */
+static void save(trainer *t)
+{
+  if (!t->options->checkpoint || !is_root(t)) return;
+  const eipnn_checkpoint checkpoint = checkpoint_of(t);
+  const eipnn_status status = eipnn_checkpoint_write(t->options->checkpoint, t->model, &checkpoint);
+  if (t->pending == EIPNN_OK) t->pending = status;
+  t->saved = now();
+}
+
+static eipnn_status load(trainer *t)
+{
+  eipnn_checkpoint checkpoint = checkpoint_of(t);
+  EIPNN_TRY(eipnn_checkpoint_read(t->options->checkpoint, t->model, &checkpoint));
+  EIPNN_TRY(eipnn_sampler_restore(&t->sampler, &checkpoint.sampler));
+  if (checkpoint.step > t->steps)
+    return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is at step %lld of %lld",
+                       t->options->checkpoint, (long long)checkpoint.step, (long long)t->steps);
+  t->step = checkpoint.step;
+  t->best_step = checkpoint.best_step;
+  t->best_mae = checkpoint.best_mae;
+  t->best_atom_mae = checkpoint.best_atom_mae;
+  t->loss_sum = checkpoint.loss_sum;
+  t->loss_count = checkpoint.loss_count;
+  t->resumed = 1;
+  return EIPNN_OK;
+}
+
+/* Numbers that every rank must hold alike after rank 0 read a checkpoint. */
+typedef struct shared_state {
+  int64_t step, best_step;
+  double best_mae, best_atom_mae, loss_sum, loss_count;
+  eipnn_sampler_state sampler;
+  int resumed;
+} shared_state;
+
+static eipnn_status share_state(trainer *t)
+{
+  shared_state s;
+  memset(&s, 0, sizeof s);
+  s = (shared_state){t->step,     t->best_step,  t->best_mae,      t->best_atom_mae,
+                     t->loss_sum, t->loss_count, t->sampler.state, t->resumed};
+  EIPNN_TRY(eipnn_collective_broadcast(t->parallel, &s, sizeof s));
+  t->step = t->adam.step = s.step;
+  t->best_step = s.best_step;
+  t->best_mae = s.best_mae;
+  t->best_atom_mae = s.best_atom_mae;
+  t->loss_sum = s.loss_sum;
+  t->loss_count = s.loss_count;
+  t->resumed = s.resumed;
+  return eipnn_sampler_restore(&t->sampler, &s.sampler);
+}
+
+/* All ranks start from rank 0's weights, or from its checkpoint. */
+static eipnn_status start(trainer *t)
+{
+  eipnn_status status = EIPNN_OK;
+  if (t->options->resume && is_root(t) && access(t->options->checkpoint, F_OK) == 0)
+    status = load(t);
+  EIPNN_TRY(eipnn_collective_agree(t->parallel, status));
+  if (eipnn_collective_size(t->parallel) > 1) {
+    const size_t bytes = t->nweights * sizeof(double);
+    size_t count;
+    EIPNN_TRY(share_state(t));
+    EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->weights, bytes));
+    EIPNN_TRY(eipnn_collective_broadcast(t->parallel, eipnn_model_weights(t->model, &count), bytes));
+    EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.first, bytes));
+    EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.second, bytes));
+  }
+  t->first_step = t->step;
+  t->started = t->reported = t->saved = now();
+  return eipnn_executor_set_weights(t->graph.executor, t->weights);
+}
+
+static double current_rate(const trainer *t)
+{
+  return eipnn_schedule_rate(t->options->schedule, t->options->rate, t->options->final_ratio,
+                             (double)t->step / (double)t->steps);
+}
+
+/* Rank 0's host hears how far training is; its wish to stop is passed on with the next sum. */
+static void report(trainer *t, int validated, double mae, double atom_mae)
+{
+  t->reported = now();
+  if (!t->options->progress) return;
+  const double elapsed = t->reported - t->started;
+  const int64_t done = t->step - t->first_step;
+  const double per_second = done > 0 && elapsed > 0 ? (double)done / elapsed : 0.0;
+  const eipnn_train_progress progress = {
+      .step = t->step,
+      .steps = t->steps,
+      .epoch = t->sampler.state.epoch,
+      .rate = current_rate(t),
+      .loss = t->loss_count > 0 ? t->loss_sum / t->loss_count : NAN,
+      .validated = validated,
+      .validation_mae = mae,
+      .validation_atom_mae = atom_mae,
+      .best_mae = t->best_mae,
+      .configurations_per_second = per_second * (double)t->sampler.batch,
+      .remaining = per_second > 0 ? (double)(t->steps - t->step) / per_second : NAN,
+      .bytes = eipnn_executor_bytes(t->graph.executor),
+  };
+  if (t->options->progress(t->options->context, &progress)) t->wish = 1;
+}
+
+/* Validates the current weights and keeps them where they are the best. */
+static eipnn_status validate(trainer *t)
+{
+  double mae, atom_mae;
+  const eipnn_status status =
+      eipnn_validation_run(&t->validation, &t->graph, t->model, t->parallel, t->pending, &mae,
+                           &atom_mae);
+  if (status == EIPNN_ERROR_NUMERIC)
+    return eipnn_error(status, "%s at step %lld; the model keeps the weights of step %lld",
+                       eipnn_last_error(), (long long)t->step, (long long)t->best_step);
+  EIPNN_TRY(status);
+  if (mae < t->best_mae) {
+    size_t count;
+    memcpy(eipnn_model_weights(t->model, &count), t->weights, t->nweights * sizeof(double));
+    t->best_mae = mae;
+    t->best_atom_mae = atom_mae;
+    t->best_step = t->step;
+  }
+  if (is_root(t)) report(t, 1, mae, atom_mae);
+  t->loss_sum = t->loss_count = 0;
+  double stop = t->wish;
+  EIPNN_TRY(eipnn_collective_sum(t->parallel, &stop, 1));
+  t->stop = stop > 0;
+  return EIPNN_OK;
+}
+
+static eipnn_status not_finite(const trainer *t, const char *what, double value)
+{
+  return eipnn_error(EIPNN_ERROR_NUMERIC,
+                     "the %s became %g at step %lld of %lld; the model keeps the weights of step %lld: "
+                     "lower the learning rate, or narrow the energy window",
+                     what, value, (long long)t->step, (long long)t->steps, (long long)t->best_step);
+}
+
+/* One optimiser step. Loss, failures and the wish to stop travel with the gradient, in one sum. */
+static eipnn_status take_step(trainer *t)
+{
+  size_t size;
+  const size_t *batch = eipnn_sampler_next(&t->sampler, &size);
+  double *slots = t->gradient + t->nweights;
+  memset(t->gradient, 0, (t->nweights + NSLOTS) * sizeof(double));
+  eipnn_status status = t->pending;
+  if (status == EIPNN_OK)
+    status = eipnn_learner_gradient(&t->learner, &t->graph, batch, size,
+                                    eipnn_collective_rank(t->parallel),
+                                    eipnn_collective_size(t->parallel), &slots[SLOT_LOSS],
+                                    t->gradient);
+  slots[SLOT_FAILED] = status != EIPNN_OK;
+  slots[SLOT_STOP] = t->wish;
+  EIPNN_TRY(eipnn_collective_sum(t->parallel, t->gradient, t->nweights + NSLOTS));
+  EIPNN_TRY(eipnn_collective_other_failed(status, slots[SLOT_FAILED]));
+  if (!isfinite(slots[SLOT_LOSS])) return not_finite(t, "loss", slots[SLOT_LOSS]);
+  const double norm = eipnn_clip_norm(t->gradient, t->nweights, t->options->clip);
+  if (!isfinite(norm)) return not_finite(t, "gradient norm", norm);
+  t->stop = slots[SLOT_STOP] > 0;
+  t->loss_sum += slots[SLOT_LOSS];
+  t->loss_count += 1;
+  eipnn_adam_update(&t->adam, current_rate(t), t->gradient, t->weights);
+  t->step++;
+  t->pending = eipnn_executor_set_weights(t->graph.executor, t->weights);
+  return EIPNN_OK;
+}
+
+/* Steps to the end or until the host wants to stop. */
+static eipnn_status run(trainer *t)
+{
+  const double interval = t->options->checkpoint_interval;
+  if (!t->resumed) EIPNN_TRY(validate(t));
+  while (t->step < t->steps && !t->stop) {
+    EIPNN_TRY(take_step(t));
+    const int validated = t->step % t->validate_every == 0 || t->step == t->steps;
+    if (validated) EIPNN_TRY(validate(t));
+    if (is_root(t) && !validated && now() - t->reported >= 1.0) report(t, 0, NAN, NAN);
+    if (interval > 0 ? now() - t->saved >= interval : validated) save(t);
+  }
+  save(t);
+  return eipnn_collective_agree(t->parallel, t->pending);
+}
+
+static void summarize(const trainer *t, eipnn_train_summary *summary)
+{
+  *summary = (eipnn_train_summary){.steps = t->step,
+                                   .best_step = t->best_step,
+                                   .best_mae = t->best_mae,
+                                   .best_atom_mae = t->best_atom_mae,
+                                   .ntrain = t->learner.targets.count,
+                                   .nvalidation = t->validation.targets.count,
+                                   .stopped = t->stop && t->step < t->steps};
+}
+
+eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,
+                         const eipnn_train_options *options, const eipnn_parallel *parallel,
+                         eipnn_train_summary *summary)
+{
+  trainer t = {.model = model, .options = options, .parallel = parallel};
+  eipnn_status status = eipnn_collective_agree(parallel, prepare(&t, dataset));
+  if (status == EIPNN_OK) status = start(&t);
+  if (status == EIPNN_OK) status = run(&t);
+  if (summary) summarize(&t, summary);
+  release(&t);
+  return status;
+}
