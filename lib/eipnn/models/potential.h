@@ -23,6 +23,8 @@ typedef struct eipnn_potential {
   eipnn_tensor config_output; /* [config][nheads] sums over contributing atoms */
   int forward_end;            /* nodes 0..forward_end-1 give the outputs */
   eipnn_tensor vec_gradient;  /* [pair][3] d(sum over configurations of head 0)/d vec */
+  int nparameters;            /* as the model's */
+  eipnn_tensor *parameter;    /* [nparameters] leaves, in the order of eipnn_model_parameter */
 } eipnn_potential;
 
 /* Builds the graph of model. Free with eipnn_potential_free. */

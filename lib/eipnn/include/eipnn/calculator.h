@@ -40,7 +40,7 @@ void eipnn_calculator_free(eipnn_calculator **calculator);
 typedef struct eipnn_atoms {
   int nlocal, nghost;
   const double (*position)[3]; /* [nlocal+nghost][3] Angstrom */
-  const int *species;          /* [nlocal] index into the model's species */
+  const int *species;          /* [nlocal] index into the model's species; -1: no atom of this model */
   const int *owner;            /* [nlocal+nghost] feature row: the owned atom (< nlocal) it is an image
                                   of where that lives on this rank, else its own index. NULL: each
                                   atom is its own. */

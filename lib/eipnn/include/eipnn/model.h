@@ -35,6 +35,7 @@ typedef struct eipnn_network_options {
   double radial_gamma;    /* exponent of the Gaussians, 1/A^2; 0: nradial/cutoff, the paper's */
   eipnn_cutoff_function cutoff_function;
   int residual;           /* 1: h <- h + v; 0: h <- v, the released code of the paper */
+  int filter_ssp;         /* 1: shifted softplus after the filter's second layer too, as the paper's */
   int padded;             /* 1: the paper's padded graph (training only) */
 } eipnn_network_options;
 void eipnn_network_options_default(eipnn_network_options *options);
