@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static double determinant(const double m[3][3])
+static double determinant(double m[3][3])
 {
   return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
          m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
