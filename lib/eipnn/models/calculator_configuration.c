@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Energies, forces and virial of one whole configuration. */
+#include "models/calculator_data.h"
+#include "models/model_data.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static eipnn_status sum_energies(const eipnn_calculator *c, const eipnn_config_graph *graph,
+                                 double *energy)
+{
+  const eipnn_model *model = c->description;
+  for (int h = 0; h < model->nheads; h++) {
+    const double *shift = eipnn_model_shift(model, h);
+    energy[h] = 0.0;
+    for (int i = 0; i < graph->ncontributing; i++)
+      energy[h] += model->scale[h] * c->output[(size_t)i * (size_t)model->nheads + (size_t)h] +
+                   shift[graph->species[i]];
+    if (!isfinite(energy[h]))
+      return eipnn_error(EIPNN_ERROR_NUMERIC, "the energy of head '%s' is not finite",
+                         model->heads[h]);
+  }
+  return EIPNN_OK;
+}
+
+/* Forces on images count for the atom of the cell. */
+static void sum_forces(const eipnn_calculator *c, const eipnn_config_graph *graph,
+                       double (*forces)[3])
+{
+  memset(forces, 0, (size_t)graph->ncontributing * sizeof *forces);
+  for (int p = 0; p < graph->npair; p++)
+    for (int k = 0; k < 3; k++) {
+      const double f = c->description->scale[0] * c->gradient[p][k];
+      forces[graph->owner[graph->pair_i[p]]][k] += f;
+      forces[graph->owner[graph->pair_j[p]]][k] -= f;
+    }
+}
+
+static void sum_virial(const eipnn_calculator *c, const eipnn_config_graph *graph, double virial[6])
+{
+  static const int row_of[6] = {0, 1, 2, 0, 0, 1}, col_of[6] = {0, 1, 2, 1, 2, 2};
+  memset(virial, 0, 6 * sizeof *virial);
+  for (int p = 0; p < graph->npair; p++)
+    for (int k = 0; k < 6; k++)
+      virial[k] -= c->description->scale[0] * graph->vec[p][row_of[k]] * c->gradient[p][col_of[k]];
+}
+
+static eipnn_status compute(eipnn_calculator *c, const eipnn_config_graph *graph, double *energy,
+                            double (*forces)[3], double *virial)
+{
+  eipnn_batch batch = {0};
+  eipnn_status status = eipnn_batch_add(&batch, graph);
+  if (status == EIPNN_OK) {
+    eipnn_structure structure;
+    eipnn_batch_structure(&batch, &structure);
+    status = eipnn_calculator_run(c, &structure, (const double(*)[3])graph->vec, forces || virial);
+  }
+  eipnn_batch_free(&batch);
+  EIPNN_TRY(status);
+  EIPNN_TRY(sum_energies(c, graph, energy));
+  if (forces) sum_forces(c, graph, forces);
+  if (virial) sum_virial(c, graph, virial);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_calculator_configuration(eipnn_calculator *calculator,
+                                            const eipnn_configuration *configuration,
+                                            double *energy, double (*forces)[3], double *virial)
+{
+  if (calculator->has_halo)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "a calculator with a halo exchange takes the atoms of one rank, not a whole "
+                       "configuration");
+  eipnn_config_graph graph;
+  EIPNN_TRY(eipnn_config_graph_build(&graph, calculator->description, configuration));
+  eipnn_status status = compute(calculator, &graph, energy, forces, virial);
+  eipnn_config_graph_free(&graph);
+  return status;
+}

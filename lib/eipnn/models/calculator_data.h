@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef EIPNN_MODELS_CALCULATOR_DATA_H
+#define EIPNN_MODELS_CALCULATOR_DATA_H
+
+/* What a calculator holds; shared by the files of models/ only. */
+
+#include "models/batch.h"
+#include "models/potential.h"
+#include "tensor/executor.h"
+
+#include <eipnn/calculator.h>
+
+/* The pairs of one rank's atoms, and what the graph knows of each atom. */
+typedef struct eipnn_selection {
+  int natom, nall, npair;
+  int *species;         /* [natom] -1: no atom of this model */
+  int *config;          /* [natom] 0, or -1 where species is -1 */
+  int *listed;          /* [natom] 1: has a neighbour list */
+  int *pair_i, *pair_j; /* [npair] pair_j: the owned row where the neighbour is an image */
+  int *pair_config;     /* [npair] 0 */
+  double (*vec)[3];     /* [npair] */
+  size_t atom_capacity[3], pair_capacity[4];
+} eipnn_selection;
+
+/* Each pair within the cutoff once, sorted by pair_i; a neighbour owned by another rank is a
+   pair of its own (that rank has the mirrored one). */
+eipnn_status eipnn_selection_build(eipnn_selection *selection, const eipnn_atoms *atoms,
+                                   double cutoff, int halo);
+void eipnn_selection_structure(const eipnn_selection *selection, eipnn_structure *structure);
+size_t eipnn_selection_bytes(const eipnn_selection *selection);
+void eipnn_selection_free(eipnn_selection *selection);
+
+struct eipnn_calculator {
+  eipnn_model *description; /* the model without weights: those are the executor's */
+  int has_halo;
+  eipnn_potential potential;
+  eipnn_executor *executor;
+  eipnn_selection selection;
+  double *output;           /* [natom][nheads] network outputs */
+  double (*gradient)[3];    /* [npair] d(head 0)/d vec, before scale */
+  size_t output_capacity, gradient_capacity;
+};
+
+/* Runs the graph: outputs of every atom into calculator->output and, with
+   forces, the gradient of head 0 into calculator->gradient. */
+eipnn_status eipnn_calculator_run(eipnn_calculator *calculator, const eipnn_structure *structure,
+                                  const double (*vec)[3], int forces);
+
+#endif
