@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The continuous-filter convolution and its derivatives (tensor/graph.h; plain version:
+   tensor/ref/filter.c). One pass over the pairs: a pair's filter is summed from
+   the table once and serves both directions; rows of the atom i that consecutive
+   pairs share are accumulated in a local buffer. */
+#include "tensor/cpu/filter_table.h"
+
+#include <string.h>
+
+enum { FILTER, DISTANCE, X, U, S };
+
+/* A pass over the pairs for columns first..first+width-1. */
+typedef struct filter_pass {
+  const eipnn_kernel_arguments *arguments;
+  const int *pair_i, *pair_j;
+  int natom, table;
+  size_t cols, first, width;
+  EIPNN_CPU(table_block) block;
+  EIPNN_CPU(table_weights) value, slope; /* slope: for a fused SLOT_S */
+  int atom;                              /* whose row `sum` is, -1: none */
+  real sum[EIPNN_CPU_COLUMNS];
+} filter_pass;
+
+/* Rows that a pair's filter is a weighted sum of: four of a table, or its own. */
+typedef struct filter_rows {
+  const real *row;
+  size_t stride;
+  real w[4];
+} filter_rows;
+
+static inline real *row_of(const filter_pass *pass, eipnn_matrix matrix, int row)
+{
+  return (real *)matrix.data + (size_t)row * pass->cols + pass->first;
+}
+
+static inline filter_rows rows_of(const filter_pass *pass, const EIPNN_CPU(table_weights) *weights,
+                                  size_t p)
+{
+  filter_rows rows = {.stride = pass->cols};
+  for (int m = 0; m < 4; m++) rows.w[m] = weights->row[m][p];
+  if (pass->arguments->input[FILTER].data)
+    rows.row = row_of(pass, pass->arguments->input[FILTER], pass->block.row[p]);
+  return rows;
+}
+
+static inline real filter_value(int table, const filter_rows *rows, size_t c)
+{
+  const real *row = rows->row;
+  const size_t n = rows->stride;
+  if (!table) return rows->w[0] * row[c];
+  return (rows->w[0] * row[c] + rows->w[1] * row[n + c]) +
+         (rows->w[2] * row[2 * n + c] + rows->w[3] * row[3 * n + c]);
+}
+
+/* Adds the local sum to its row of out and begins that of another atom. */
+static void change_atom(filter_pass *pass, int atom)
+{
+  if (pass->atom >= 0) {
+    real *restrict out = row_of(pass, pass->arguments->out, pass->atom);
+    for (size_t c = 0; c < pass->width; c++) out[c] += pass->sum[c];
+  }
+  for (size_t c = 0; c < pass->width; c++) pass->sum[c] = (real)0.0;
+  pass->atom = atom;
+}
+
+/* out_i += w in_j (into sum), out_j += w in_i; table, to_i, to_j are constants of
+   each call. */
+static inline void convolve_pair(int table, int to_i, int to_j, filter_rows rows, const real *in_i,
+                                 const real *in_j, real *sum, real *out_j, size_t width)
+{
+#pragma omp simd
+  for (size_t c = 0; c < width; c++) {
+    const real w = filter_value(table, &rows, c);
+    if (to_i) sum[c] += w * in_j[c];
+    if (to_j) out_j[c] += w * in_i[c];
+  }
+}
+
+/* SLOT_U (in: x) or SLOT_X (in: u). A ghost j sends to SLOT_U only, receives from SLOT_X
+   only. */
+static inline void convolve(int table, int slot_u, filter_pass *pass, size_t first, size_t count)
+{
+  const eipnn_matrix in = pass->arguments->input[slot_u ? X : U];
+  for (size_t p = 0; p < count; p++) {
+    const int i = pass->pair_i[first + p], j = pass->pair_j[first + p];
+    const filter_rows rows = rows_of(pass, &pass->value, p);
+    if (i != pass->atom) change_atom(pass, i);
+    const real *in_i = row_of(pass, in, i);
+    real *out_j = row_of(pass, pass->arguments->out, j);
+    if (j < pass->natom)
+      convolve_pair(table, 1, 1, rows, in_i, row_of(pass, in, j), pass->sum, out_j, pass->width);
+    else if (slot_u)
+      convolve_pair(table, 1, 0, rows, in_i, row_of(pass, in, j), pass->sum, NULL, pass->width);
+    else
+      convolve_pair(table, 0, 1, rows, in_i, NULL, NULL, out_j, pass->width);
+  }
+}
+
+/* Rows of x and u of a pair. Those of the second direction are NULL for a ghost j. */
+typedef struct pair_features {
+  const real *x_j, *u_i, *x_i, *u_j;
+  int both;
+} pair_features;
+
+static inline pair_features features_of(const filter_pass *pass, size_t pair)
+{
+  const int i = pass->pair_i[pair], j = pass->pair_j[pair];
+  const eipnn_matrix x = pass->arguments->input[X], u = pass->arguments->input[U];
+  pair_features f = {row_of(pass, x, j), row_of(pass, u, i), NULL, NULL, j < pass->natom};
+  if (f.both) {
+    f.x_i = row_of(pass, x, i);
+    f.u_j = row_of(pass, u, j);
+  }
+  return f;
+}
+
+static inline real product(int both, const pair_features *f, size_t c)
+{
+  const real forward = f->x_j[c] * f->u_i[c];
+  return both ? forward + f->x_i[c] * f->u_j[c] : forward;
+}
+
+static inline real contract_pair(int table, int both, filter_rows rows, pair_features f,
+                                 size_t width)
+{
+  real sum = (real)0.0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t c = 0; c < width; c++) sum += filter_value(table, &rows, c) * product(both, &f, c);
+  return sum;
+}
+
+/* SLOT_S */
+static inline void contract(int table, filter_pass *pass, size_t first, size_t count)
+{
+  real *out = pass->arguments->out.data;
+  for (size_t p = 0; p < count; p++) {
+    const pair_features f = features_of(pass, first + p);
+    const filter_rows rows = rows_of(pass, &pass->value, p);
+    out[first + p] += f.both ? contract_pair(table, 1, rows, f, pass->width)
+                             : contract_pair(table, 0, rows, f, pass->width);
+  }
+}
+
+/* SLOT_X and, with the weights of the next derivative, SLOT_S of one pair. */
+static inline real fused_pair(int both, filter_rows rows, filter_rows slope, pair_features f,
+                              real *sum_i, real *out_j, size_t width)
+{
+  real sum = (real)0.0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t c = 0; c < width; c++) {
+    const real w = filter_value(1, &rows, c);
+    if (both) sum_i[c] += w * f.u_j[c];
+    out_j[c] += w * f.u_i[c];
+    sum += filter_value(1, &slope, c) * product(both, &f, c);
+  }
+  return sum;
+}
+
+static void fused(filter_pass *pass, size_t first, size_t count)
+{
+  real *slope = pass->arguments->aux;
+  for (size_t p = 0; p < count; p++) {
+    const int i = pass->pair_i[first + p], j = pass->pair_j[first + p];
+    const pair_features f = features_of(pass, first + p);
+    const filter_rows rows = rows_of(pass, &pass->value, p);
+    const filter_rows slope_rows = rows_of(pass, &pass->slope, p);
+    real *out_j = row_of(pass, pass->arguments->out, j);
+    if (i != pass->atom) change_atom(pass, i);
+    slope[first + p] +=
+        f.both ? fused_pair(1, rows, slope_rows, f, pass->sum, out_j, pass->width)
+               : fused_pair(0, rows, slope_rows, f, NULL, out_j, pass->width);
+  }
+}
+
+static inline void spread_pair(int table, int both, filter_rows rows, pair_features f, real *out,
+                               size_t width)
+{
+  const size_t n = rows.stride;
+#pragma omp simd
+  for (size_t c = 0; c < width; c++) {
+    const real t = product(both, &f, c);
+    out[c] += rows.w[0] * t;
+    if (!table) continue;
+    out[n + c] += rows.w[1] * t;
+    out[2 * n + c] += rows.w[2] * t;
+    out[3 * n + c] += rows.w[3] * t;
+  }
+}
+
+/* SLOT_FILTER */
+static inline void spread(int table, filter_pass *pass, size_t first, size_t count)
+{
+  for (size_t p = 0; p < count; p++) {
+    const pair_features f = features_of(pass, first + p);
+    const filter_rows rows = rows_of(pass, &pass->value, p);
+    real *out = row_of(pass, pass->arguments->out, pass->block.row[p]);
+    if (f.both)
+      spread_pair(table, 1, rows, f, out, pass->width);
+    else
+      spread_pair(table, 0, rows, f, out, pass->width);
+  }
+}
+
+/* Rows and weights of the filters of pairs first..first+count-1. */
+static void prepare(filter_pass *pass, size_t first, size_t count)
+{
+  const eipnn_kernel_arguments *arguments = pass->arguments;
+  const eipnn_grid *grid = &arguments->node->p.filter.grid;
+  const int order = arguments->node->p.filter.order;
+  const real *s = arguments->input[S].data, *distance = arguments->input[DISTANCE].data;
+  if (s) s += first;
+  if (pass->table) {
+    EIPNN_CPU(table_locate)(grid, distance + first, count, &pass->block);
+    EIPNN_CPU(table_weigh)(grid, order, s, count, &pass->block, &pass->value);
+    if (arguments->aux)
+      EIPNN_CPU(table_weigh)(grid, order + 1, NULL, count, &pass->block, &pass->slope);
+    return;
+  }
+  for (size_t p = 0; p < count; p++) {
+    pass->block.row[p] = (int)(first + p);
+    pass->value.row[0][p] = s ? s[p] : (real)1.0;
+  }
+}
+
+static void run_block(filter_pass *pass, size_t first, size_t count)
+{
+  switch (pass->arguments->node->p.filter.slot) {
+    case EIPNN_SLOT_U:
+      if (pass->table) convolve(1, 1, pass, first, count);
+      else convolve(0, 1, pass, first, count);
+      break;
+    case EIPNN_SLOT_X:
+      if (pass->arguments->aux) fused(pass, first, count);
+      else if (pass->table) convolve(1, 0, pass, first, count);
+      else convolve(0, 0, pass, first, count);
+      break;
+    case EIPNN_SLOT_FILTER:
+      if (pass->table) spread(1, pass, first, count);
+      else spread(0, pass, first, count);
+      break;
+    case EIPNN_SLOT_S:
+      if (pass->table) contract(1, pass, first, count);
+      else contract(0, pass, first, count);
+      break;
+  }
+}
+
+static void run_pass(filter_pass *pass)
+{
+  const size_t npair = (size_t)pass->arguments->structure->npair;
+  pass->atom = -1;
+  for (size_t first = 0; first < npair; first += EIPNN_CPU_PAIRS) {
+    const size_t left = npair - first, count = left < EIPNN_CPU_PAIRS ? left : EIPNN_CPU_PAIRS;
+    prepare(pass, first, count);
+    run_block(pass, first, count);
+  }
+  change_atom(pass, -1);
+}
+
+eipnn_status EIPNN_CPU(filter)(const eipnn_kernel_arguments *arguments)
+{
+  const eipnn_structure *structure = arguments->structure;
+  const size_t cols = (size_t)arguments->input[arguments->input[U].data ? U : X].cols;
+  filter_pass pass = {.arguments = arguments,
+                      .pair_i = structure->pair_i,
+                      .pair_j = structure->pair_j,
+                      .natom = structure->natom,
+                      .table = arguments->node->p.filter.table,
+                      .cols = cols};
+  memset(arguments->out.data, 0, EIPNN_CPU(count)(arguments->out) * sizeof(real));
+  if (arguments->aux) memset(arguments->aux, 0, (size_t)structure->npair * sizeof(real));
+  for (pass.first = 0; pass.first < cols; pass.first += EIPNN_CPU_COLUMNS) {
+    const size_t left = cols - pass.first;
+    pass.width = left < EIPNN_CPU_COLUMNS ? left : EIPNN_CPU_COLUMNS;
+    run_pass(&pass);
+  }
+  return EIPNN_OK;
+}
