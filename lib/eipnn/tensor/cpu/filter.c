@@ -18,7 +18,7 @@ typedef struct filter_pass {
   EIPNN_CPU(table_block) block;
   EIPNN_CPU(table_weights) value, slope; /* slope: for a fused SLOT_S */
   int atom;                              /* whose row `sum` is, -1: none */
-  real sum[EIPNN_CPU_COLUMNS];
+  _Alignas(64) real sum[EIPNN_CPU_COLUMNS];
 } filter_pass;
 
 /* Rows that a pair's filter is a weighted sum of: four of a table, or its own. */
