@@ -80,8 +80,11 @@ typedef struct eipnn_alignment {
 } eipnn_alignment;
 
 /* Robust fit (iteratively reweighted, Tukey) of E_DFT - median_k E_EIP = sum_s n_s
-   reference_s over the configurations where the EIPs agree best, among the
-   roles (split NULL: all) given. Does not change the dataset. */
+   reference_s over the configurations where the EIPs agree best: 2 %, at least
+   20, of those that have a DFT energy, with the smallest spread of the EIPs
+   relative to the binding energy. With one EIP: over all. Where compositions do
+   not tell species apart: the solution of least norm. EIPNN_ERROR_ARGUMENT if no
+   configuration has both kinds of labels. Does not change the dataset. */
 eipnn_status eipnn_align_reference(const eipnn_dataset *dataset, eipnn_alignment *alignment);
 
 #ifdef __cplusplus
