@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _POSIX_C_SOURCE 200809L
+#include "base/collective.h"
 #include "base/memory.h"
 
 #include <eipnn/eip.h>
@@ -18,7 +19,7 @@
 typedef struct labelling {
   eipnn_dataset *dataset;
   const eipnn_label_options *options;
-  const eipnn_parallel *parallel; /* NULL: serial */
+  const eipnn_parallel *parallel; /* may be NULL */
   int rank, size;
   int stop;         /* a progress function asked for the end */
   int unsaved;      /* labels changed since the last save */
@@ -50,36 +51,6 @@ static double seconds(void)
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static eipnn_status callback_failed(const char *what)
-{
-  return eipnn_error(EIPNN_ERROR_CALLBACK, "the host's %s over the ranks failed", what);
-}
-
-static eipnn_status maximum(const labelling *work, double *values, size_t count)
-{
-  if (work->parallel && work->parallel->maximum(work->parallel->context, values, count))
-    return callback_failed("maximum");
-  return EIPNN_OK;
-}
-
-/* The same status and message on every rank: those of the first that failed. */
-static eipnn_status agree(const labelling *work, eipnn_status status)
-{
-  if (!work->parallel) return status;
-  double worst = status == EIPNN_OK ? 0 : work->size - work->rank;
-  EIPNN_TRY(maximum(work, &worst, 1));
-  if (worst == 0) return EIPNN_OK;
-  int root = work->size - (int)worst;
-  struct {
-    int status;
-    char text[1024];
-  } message = {.status = (int)status};
-  snprintf(message.text, sizeof message.text, "%s", eipnn_last_error());
-  if (work->parallel->broadcast(work->parallel->context, &message, sizeof message, root))
-    return callback_failed("broadcast");
-  return eipnn_error((eipnn_status)message.status, "%s", message.text);
 }
 
 static int entry_covers(const eipnn_eip_entry *entry, const eipnn_configuration *configuration)
@@ -265,7 +236,7 @@ static eipnn_status save_when_due(labelling *work)
 {
   eipnn_status status = EIPNN_OK;
   if (seconds() - work->last_save >= work->options->save_interval) status = save(work);
-  return agree(work, status);
+  return eipnn_collective_agree(work->parallel, status);
 }
 
 /* Tells the host, and sizes the next chunk by the slowest rank. */
@@ -278,7 +249,7 @@ static eipnn_status report(label_task *task, labelling *work, double elapsed)
                                              task->covered - task->count + task->done,
                                              task->covered, task->failed,
                                              total > 0 ? (double)task->done / total : 0);
-  EIPNN_TRY(maximum(work, shared, 2));
+  EIPNN_TRY(eipnn_collective_maximum(work->parallel, shared, 2));
   work->stop = shared[1] > 0;
   double factor = shared[0] > 0 ? CHUNK_SECONDS / shared[0] : 4;
   double wanted = (double)task->chunk * (factor < 4 ? factor : 4);
@@ -297,10 +268,9 @@ static eipnn_status run_chunk(label_task *task, labelling *work, size_t begin, s
     memset(task->values, 0, size * sizeof *task->values);
     status = compute_chunk(task, work, begin, *end);
   }
-  EIPNN_TRY(agree(work, status));
+  EIPNN_TRY(eipnn_collective_agree(work->parallel, status));
   double elapsed = seconds() - start;
-  if (work->parallel && work->parallel->sum(work->parallel->context, task->values, size))
-    return callback_failed("sum");
+  EIPNN_TRY(eipnn_collective_sum(work->parallel, task->values, size));
   EIPNN_TRY(store_chunk(task, work, begin, *end));
   return report(task, work, elapsed);
 }
@@ -314,7 +284,7 @@ static eipnn_status prepare_task(label_task *task, labelling *work)
 
 static eipnn_status run_task(label_task *task, labelling *work)
 {
-  EIPNN_TRY(agree(work, prepare_task(task, work)));
+  EIPNN_TRY(eipnn_collective_agree(work->parallel, prepare_task(task, work)));
   task->start = seconds();
   task->chunk = 16 * (size_t)work->size;
   if (task->count == 0) return report(task, work, 0);
@@ -348,17 +318,16 @@ static eipnn_status label_all(labelling *work, const eipnn_eip_list *list)
 eipnn_status eipnn_label_dataset(eipnn_dataset *dataset, const eipnn_eip_list *list,
                                  const eipnn_label_options *options, const eipnn_parallel *parallel)
 {
-  int ranks = parallel && parallel->size > 1;
   labelling work = {.dataset = dataset,
                     .options = options,
-                    .parallel = ranks ? parallel : NULL,
-                    .rank = ranks ? parallel->rank : 0,
-                    .size = ranks ? parallel->size : 1,
+                    .parallel = parallel,
+                    .rank = eipnn_collective_rank(parallel),
+                    .size = eipnn_collective_size(parallel),
                     .last_save = seconds()};
   eipnn_status status = label_all(&work, list);
   char cause[1024];
   snprintf(cause, sizeof cause, "%s", eipnn_last_error());
   /* What was computed is kept also where a later EIP failed. */
-  eipnn_status saved = agree(&work, save(&work));
+  eipnn_status saved = eipnn_collective_agree(parallel, save(&work));
   return status == EIPNN_OK ? saved : eipnn_error(status, "%s", cause);
 }

@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "train/adam.h"
 #include "train/checkpoint.h"
-#include "train/collective.h"
+#include "base/collective.h"
 #include "train/learner.h"
 #include "train/train_options.h"
 #include "train/validation.h"

@@ -2,7 +2,7 @@
 #include "train/validation.h"
 
 #include "base/memory.h"
-#include "train/collective.h"
+#include "base/collective.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "train/collective.h"
+#include "base/collective.h"
+
+#include <stdio.h>
 
 int eipnn_collective_rank(const eipnn_parallel *parallel)
 {
@@ -16,6 +18,15 @@ eipnn_status eipnn_collective_sum(const eipnn_parallel *parallel, double *values
   if (eipnn_collective_size(parallel) == 1) return EIPNN_OK;
   if (parallel->sum(parallel->context, values, count))
     return eipnn_error(EIPNN_ERROR_CALLBACK, "the sum of %zu values over %d ranks failed", count,
+                       parallel->size);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_collective_maximum(const eipnn_parallel *parallel, double *values, size_t count)
+{
+  if (eipnn_collective_size(parallel) == 1) return EIPNN_OK;
+  if (parallel->maximum(parallel->context, values, count))
+    return eipnn_error(EIPNN_ERROR_CALLBACK, "the maximum of %zu values over %d ranks failed", count,
                        parallel->size);
   return EIPNN_OK;
 }
@@ -38,7 +49,16 @@ eipnn_status eipnn_collective_other_failed(eipnn_status status, double failed)
 
 eipnn_status eipnn_collective_agree(const eipnn_parallel *parallel, eipnn_status status)
 {
-  double failed = status != EIPNN_OK;
-  EIPNN_TRY(eipnn_collective_sum(parallel, &failed, 1));
-  return eipnn_collective_other_failed(status, failed);
+  if (eipnn_collective_size(parallel) == 1) return status;
+  double first = status == EIPNN_OK ? 0 : parallel->size - parallel->rank;
+  EIPNN_TRY(eipnn_collective_maximum(parallel, &first, 1));
+  if (first == 0) return EIPNN_OK;
+  struct {
+    int status;
+    char text[1024];
+  } message = {.status = (int)status};
+  snprintf(message.text, sizeof message.text, "%s", eipnn_last_error());
+  if (parallel->broadcast(parallel->context, &message, sizeof message, parallel->size - (int)first))
+    return eipnn_error(EIPNN_ERROR_CALLBACK, "the broadcast of an error message failed");
+  return eipnn_error((eipnn_status)message.status, "%s", message.text);
 }
