@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* LAMMPS with the eipnn styles, for a LAMMPS library without the PLUGIN package
+   (Debian's, for one). Takes the options of lmp. The command `clear` forgets the styles. */
+#include "pair_eipnn.h"
+
+#include "force.h"
+#include "input.h"
+#include "lammps.h"
+
+#include <mpi.h>
+
+using namespace LAMMPS_NS;
+
+static Pair *create_pair_eipnn(LAMMPS *lmp)
+{
+  return new PairEIPNN(lmp);
+}
+
+static void run(int argc, char **argv)
+{
+  LAMMPS *lmp = new LAMMPS(argc, argv, MPI_COMM_WORLD);
+  (*lmp->force->pair_map)["eipnn"] = create_pair_eipnn;
+  lmp->input->file();
+  delete lmp;
+}
+
+int main(int argc, char **argv)
+{
+  MPI_Init(&argc, &argv);
+  try {
+    run(argc, argv);
+  } catch (...) {    // LAMMPS has said what was wrong; its exception class depends on the version
+    MPI_Abort(MPI_COMM_WORLD, 1);
+  }
+  MPI_Finalize();
+  return 0;
+}
