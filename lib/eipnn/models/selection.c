@@ -101,11 +101,23 @@ static eipnn_status select_neighbors(eipnn_selection *s, const eipnn_atoms *atom
   return EIPNN_OK;
 }
 
+/* Rows of features: those of images, last, are not in use. */
+static int count_rows(const eipnn_atoms *atoms, int halo)
+{
+  if (!halo) return atoms->nlocal;
+  const int natoms = atoms->nlocal + atoms->nghost;
+  if (!atoms->owner) return natoms;
+  int rows = atoms->nlocal;
+  for (int i = atoms->nlocal; i < natoms; i++)
+    if (atoms->owner[i] >= rows && atoms->owner[i] < natoms) rows = atoms->owner[i] + 1;
+  return rows;
+}
+
 eipnn_status eipnn_selection_build(eipnn_selection *selection, const eipnn_atoms *atoms,
                                    double cutoff, int halo)
 {
   selection->natom = atoms->nlocal;
-  selection->nall = halo ? atoms->nlocal + atoms->nghost : atoms->nlocal;
+  selection->nall = count_rows(atoms, halo);
   selection->npair = 0;
   EIPNN_TRY(describe_atoms(selection, atoms));
   EIPNN_TRY(reserve_pairs(selection, 1));

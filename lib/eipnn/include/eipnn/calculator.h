@@ -15,7 +15,7 @@ typedef struct eipnn_calculator eipnn_calculator;
 
 /* Exchange of node features with the other ranks of the host. rows are
    [ncols] elements of element_size bytes (4 or 8); rows 0..nlocal-1 are owned,
-   nlocal..nlocal+nghost-1 are ghosts. Both return 0 on success. Every rank
+   the following, up to the highest in use, are ghosts. Both return 0 on success. Every rank
    makes the same calls in the same order, ranks without atoms included. */
 typedef struct eipnn_halo {
   void *context;
@@ -43,7 +43,9 @@ typedef struct eipnn_atoms {
   const int *species;          /* [nlocal] index into the model's species; -1: no atom of this model */
   const int *owner;            /* [nlocal+nghost] feature row: the owned atom (< nlocal) it is an image
                                   of where that lives on this rank, else its own index. NULL: each
-                                  atom is its own. */
+                                  atom is its own.
+                                  Rows beyond the highest in use are not held: ghosts of other
+                                  ranks first, images last, saves memory. */
   /* Full neighbour lists (may hold atoms beyond the cutoff: they are skipped). */
   int nlist;                   /* how many atoms have a list */
   const int *center;           /* [nlist] owned atoms */
