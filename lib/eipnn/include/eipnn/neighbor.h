@@ -18,11 +18,13 @@ typedef struct eipnn_pair_list {
   int *j;            /* [npair] */
   double (*vec)[3];  /* [npair][3] r_j - r_i of the images concerned, Angstrom */
   size_t capacity;
+  void *scratch;     /* private */
 } eipnn_pair_list;
 
 /* Linked cells; any cell shape, also cells smaller than the cutoff. Directions
-   with pbc 0 are not repeated. An error for a singular cell that is periodic,
-   for atoms that coincide (closer than 1e-6 Angstrom), and for non-finite input. */
+   with pbc 0 are not repeated; their lattice vectors are not read and may be
+   zero. An error for a singular cell that is periodic, for atoms that coincide
+   (closer than 1e-6 Angstrom), and for non-finite input; the list is empty then. */
 eipnn_status eipnn_pair_list_build(eipnn_pair_list *list, const eipnn_configuration *configuration,
                                    double cutoff);
 void eipnn_pair_list_free(eipnn_pair_list *list);
@@ -37,9 +39,8 @@ typedef struct eipnn_ghost_list {
   int *owner;             /* [ntotal] index of the real atom */
   int *first;             /* [ntotal+1] start of each atom's neighbours */
   int *neighbor;          /* [first[ntotal]] */
-  size_t atom_capacity, neighbor_capacity;
-  void *scratch;          /* private */
-  size_t scratch_size;
+  size_t neighbor_capacity;
+  void *scratch;          /* private; holds position, owner and first */
 } eipnn_ghost_list;
 
 /* Images within `distance`, then neighbours closer than `cutoff`: of the real
