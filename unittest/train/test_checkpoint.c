@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+#include "train/toy.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static const char *const heads[] = {"dft", "a"};
+
+/* Stops at the first validation from step `at` on. */
+static int stop_at(void *context, const eipnn_train_progress *progress)
+{
+  return progress->step >= *(int64_t *)context;
+}
+
+static eipnn_model *fitted_model(const eipnn_dataset *dataset, const eipnn_train_options *options,
+                                 uint64_t seed)
+{
+  eipnn_model *model = toy_model(1, 2, heads, seed);
+  assert_ok(eipnn_train_fit_output(model, dataset, options));
+  return model;
+}
+
+static eipnn_train_options checkpoint_options(char path[256], const char *name)
+{
+  eipnn_train_options options = toy_options();
+  toy_path(path, name);
+  options.checkpoint = path;
+  options.checkpoint_interval = 0;
+  options.validate_every = 3;
+  options.force_weight = 0.3;
+  return options;
+}
+
+static void a_stopped_run_continues_bit_for_bit(void **state)
+{
+  (void)state;
+  char path[256];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_train_options options = checkpoint_options(path, "resume.h5");
+  eipnn_model *whole = fitted_model(dataset, &options, 7);
+  eipnn_train_summary reference;
+  assert_ok(eipnn_train(whole, dataset, &options, NULL, &reference));
+  unlink(path);
+  static const int64_t stops[] = {0, 3, 13, 28, 29};
+  for (int k = 0; k < 5; k++) {
+    int64_t at = stops[k];
+    eipnn_train_summary summary;
+    eipnn_train_options part = options;
+    part.progress = stop_at;
+    part.context = &at;
+    eipnn_model *first = fitted_model(dataset, &options, 7);
+    assert_ok(eipnn_train(first, dataset, &part, NULL, &summary));
+    assert_true(summary.stopped && summary.steps == (at + 2) / 3 * 3);
+    /* Another process would start from fresh weights: the checkpoint replaces them. */
+    eipnn_model *second = fitted_model(dataset, &options, 8);
+    part.progress = NULL;
+    part.resume = 1;
+    assert_ok(eipnn_train(second, dataset, &part, NULL, &summary));
+    assert_true(toy_same_weights(second, whole));
+    assert_int_equal(summary.steps, reference.steps);
+    assert_int_equal(summary.best_step, reference.best_step);
+    assert_close(summary.best_mae, reference.best_mae, 0.0);
+    eipnn_model_free(&first);
+    eipnn_model_free(&second);
+    unlink(path);
+  }
+  eipnn_model_free(&whole);
+  eipnn_dataset_free(&dataset);
+}
+
+static void a_finished_run_gives_its_result_again(void **state)
+{
+  (void)state;
+  char path[256];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_train_options options = checkpoint_options(path, "finished.h5");
+  eipnn_model *first = fitted_model(dataset, &options, 7), *second, *file;
+  options.resume = 1; /* there is nothing to resume yet: starts anew */
+  assert_ok(eipnn_train(first, dataset, &options, NULL, NULL));
+  second = fitted_model(dataset, &options, 9);
+  assert_ok(eipnn_train(second, dataset, &options, NULL, NULL));
+  assert_true(toy_same_weights(first, second));
+  assert_ok(eipnn_model_read(path, &file)); /* a checkpoint is a model, too */
+  assert_true(toy_same_weights(first, file));
+  assert_close(eipnn_model_scale(file, 1), eipnn_model_scale(first, 1), 0.0);
+  eipnn_model_free(&first);
+  eipnn_model_free(&second);
+  eipnn_model_free(&file);
+  unlink(path);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Resuming must fail with this message, and leave the model as it was. */
+static void refused(eipnn_model *model, const eipnn_dataset *dataset,
+                    const eipnn_train_options *options, const char *says)
+{
+  eipnn_model *copy;
+  assert_ok(eipnn_model_copy(model, &copy));
+  const eipnn_status status = eipnn_train(model, dataset, options, NULL, NULL);
+  assert_true(status != EIPNN_OK);
+  if (!strstr(eipnn_last_error(), says)) fail_msg("'%s' lacks '%s'", eipnn_last_error(), says);
+  assert_true(toy_same_weights(model, copy));
+  eipnn_model_free(&copy);
+}
+
+static void a_checkpoint_of_another_run_is_refused(void **state)
+{
+  (void)state;
+  char path[256];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_train_options options = checkpoint_options(path, "other.h5");
+  eipnn_model *model = fitted_model(dataset, &options, 7);
+  assert_ok(eipnn_train(model, dataset, &options, NULL, NULL));
+  options.resume = 1;
+  eipnn_train_options other = options;
+  other.batch = 5;
+  refused(model, dataset, &other, "other options");
+  other = options;
+  other.energy_maximum = -1.0;
+  refused(model, dataset, &other, "data");
+  static const char *const reversed[] = {"a", "dft"};
+  eipnn_model *network = toy_model(1, 2, reversed, 1);
+  refused(network, dataset, &options, "another network");
+  eipnn_dataset_labels(dataset, "dft")->energy[1] += 1e-3;
+  refused(model, dataset, &options, "data");
+  eipnn_model_free(&network);
+  eipnn_model_free(&model);
+  unlink(path);
+  eipnn_dataset_free(&dataset);
+}
+
+static void copy_start(const char *from, const char *to, long bytes)
+{
+  FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+  assert_true(in && out);
+  for (int c; bytes-- > 0 && (c = fgetc(in)) != EOF;) fputc(c, out);
+  fclose(in);
+  fclose(out);
+}
+
+static void damaged_files_are_refused(void **state)
+{
+  (void)state;
+  char path[256], damaged[256];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_train_options options = checkpoint_options(path, "whole.h5");
+  eipnn_model *model = fitted_model(dataset, &options, 7);
+  assert_ok(eipnn_train(model, dataset, &options, NULL, NULL));
+  toy_path(damaged, "damaged.h5");
+  FILE *file = fopen(path, "rb");
+  fseek(file, 0, SEEK_END);
+  const long size = ftell(file);
+  fclose(file);
+  options.resume = 1;
+  options.checkpoint = damaged;
+  for (int k = 0; k < 8; k++) {
+    copy_start(path, damaged, k * size / 8);
+    refused(model, dataset, &options, "damaged.h5");
+  }
+  assert_ok(eipnn_model_write(model, damaged));
+  refused(model, dataset, &options, "no checkpoint");
+  eipnn_model_free(&model);
+  unlink(path);
+  unlink(damaged);
+  eipnn_dataset_free(&dataset);
+}
+
+static void a_folder_that_is_not_there_is_an_error(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_train_options options = toy_options();
+  options.checkpoint = "/nonexistent/folder/checkpoint.h5";
+  eipnn_model *model = fitted_model(dataset, &options, 7);
+  assert_fails(eipnn_train(model, dataset, &options, NULL, NULL), EIPNN_ERROR_IO, "/nonexistent");
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_stopped_run_continues_bit_for_bit),
+      cmocka_unit_test(a_finished_run_gives_its_result_again),
+      cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
+      cmocka_unit_test(damaged_files_are_refused),
+      cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "train/toy.h"
+
+static const char *const heads[] = {"dft", "a", "b"};
+
+/* Trains a toy model whose output was fitted first. */
+static eipnn_model *train(eipnn_dataset *dataset, int nheads, const eipnn_train_options *options,
+                          eipnn_train_summary *summary)
+{
+  eipnn_model *model = toy_model(1, nheads, heads, 3);
+  assert_ok(eipnn_train_fit_output(model, dataset, options));
+  assert_ok(eipnn_train(model, dataset, options, NULL, summary));
+  return model;
+}
+
+static int record(void *context, const eipnn_train_progress *progress)
+{
+  eipnn_train_progress *last = context;
+  *last = *progress;
+  return 0;
+}
+
+static void a_tiny_set_is_learnt_by_heart(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(10, 1, 2);
+  eipnn_train_progress last;
+  eipnn_train_summary summary;
+  eipnn_train_options options = toy_options();
+  options.steps = 3000;
+  options.rate = 1e-2;
+  options.validate_every = 300;
+  options.context = &last;
+  options.progress = record;
+  eipnn_model *model = train(dataset, 1, &options, &summary);
+  assert_true(last.loss < 1e-4);
+  assert_int_equal(last.step, 3000);
+  assert_int_equal(summary.steps, 3000);
+  assert_int_equal(summary.ntrain, 4);
+  assert_int_equal(summary.nvalidation, 2);
+  assert_false(summary.stopped);
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
+static void several_heads_learn_their_own_labels(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(40, 1, 2);
+  eipnn_train_summary summary;
+  eipnn_train_options options = toy_options();
+  options.use_pool = 1;
+  options.steps = 400;
+  options.rate = 1e-2;
+  options.force_weight = 0.1;
+  eipnn_model *model = train(dataset, 3, &options, &summary);
+  assert_int_equal(summary.ntrain, 24);
+  assert_true(summary.best_step > 0);
+  assert_true(summary.best_atom_mae < 0.1 * eipnn_model_scale(model, 0));
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Two heads of the same zero and scale as one each, summed terms: a head without labels in
+   some configurations neither learns from them nor disturbs the others. */
+static void labels_of_test_and_pool_change_nothing(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(40, 1, 2);
+  eipnn_train_options options = toy_options();
+  options.use_pool = 1;
+  options.force_weight = 0.5;
+  options.virial_weight = 0.5;
+  eipnn_model *before = train(dataset, 3, &options, NULL);
+  const uint8_t *role = eipnn_dataset_split(dataset, "s");
+  eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
+  for (size_t n = 0; n < 40; n++) {
+    if (role[n] != EIPNN_ROLE_TEST && role[n] != EIPNN_ROLE_POOL) continue;
+    dft->energy[n] = n % 2 ? NAN : dft->energy[n] + 10.0;
+    dft->virial[n][3] += 1.0;
+    for (size_t i = eipnn_dataset_first_atom(dataset, n);
+         i < eipnn_dataset_first_atom(dataset, n + 1); i++)
+      dft->forces[i][0] += 1.0;
+    if (role[n] == EIPNN_ROLE_TEST) eipnn_dataset_labels(dataset, "eip/a")->energy[n] = 1e3;
+  }
+  eipnn_model *after = train(dataset, 3, &options, NULL);
+  assert_true(toy_same_weights(before, after));
+  dft->energy[0] += 1e-6; /* a training label does */
+  eipnn_model *other = train(dataset, 3, &options, NULL);
+  assert_false(toy_same_weights(before, other));
+  eipnn_model_free(&before);
+  eipnn_model_free(&after);
+  eipnn_model_free(&other);
+  eipnn_dataset_free(&dataset);
+}
+
+static void masked_labels_equal_missing_ones(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(40, 1, 2);
+  eipnn_labels *a = eipnn_dataset_labels(dataset, "eip/a");
+  eipnn_train_options options = toy_options();
+  options.energy_maximum = 200.0;
+  a->energy[0] = a->energy[6] = 1e5;
+  eipnn_model *masked = train(dataset, 2, &options, NULL);
+  a->energy[0] = a->energy[6] = NAN;
+  eipnn_model *missing = train(dataset, 2, &options, NULL);
+  assert_true(toy_same_weights(masked, missing));
+  eipnn_model_free(&masked);
+  eipnn_model_free(&missing);
+  eipnn_dataset_free(&dataset);
+}
+
+static void seeds_decide_the_batches(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(40, 1, 2);
+  eipnn_train_options options = toy_options();
+  eipnn_model *one = train(dataset, 1, &options, NULL), *again = train(dataset, 1, &options, NULL);
+  options.seed++;
+  eipnn_model *other = train(dataset, 1, &options, NULL);
+  assert_true(toy_same_weights(one, again));
+  assert_false(toy_same_weights(one, other));
+  eipnn_model_free(&one);
+  eipnn_model_free(&again);
+  eipnn_model_free(&other);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Every validation is reported, the first one before any step. */
+typedef struct validations {
+  int count;
+  int64_t step[64];
+  double best;
+} validations;
+
+static int count_validations(void *context, const eipnn_train_progress *progress)
+{
+  validations *v = context;
+  if (progress->validated && v->count < 64) {
+    v->step[v->count++] = progress->step;
+    assert_true(progress->best_mae <= progress->validation_mae);
+    v->best = progress->best_mae;
+  }
+  return 0;
+}
+
+static void length_and_validations_follow_the_options(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(30, 1, 2); /* 12 for training: 3 batches an epoch */
+  validations seen = {0};
+  eipnn_train_summary summary;
+  eipnn_train_options options = toy_options();
+  options.steps = 0;
+  options.epochs = 5;
+  options.context = &seen;
+  options.progress = count_validations;
+  eipnn_model *model = train(dataset, 1, &options, &summary);
+  assert_int_equal(summary.steps, 15);
+  assert_int_equal(seen.count, 16); /* at least 20 times a run: here at every step */
+  eipnn_model_free(&model);
+  options.validate_every = 7;
+  seen.count = 0;
+  model = train(dataset, 1, &options, &summary);
+  static const int64_t expected[] = {0, 7, 14, 15};
+  assert_int_equal(seen.count, 4);
+  for (int k = 0; k < 4; k++) assert_int_equal(seen.step[k], expected[k]);
+  assert_close(summary.best_mae, seen.best, 0.0);
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
+/* The returned weights give the best error that was reported. */
+static void the_best_weights_are_returned(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(30, 1, 2);
+  eipnn_train_summary summary;
+  eipnn_train_options options = toy_options();
+  options.rate = 0.05;
+  options.validate_every = 1;
+  eipnn_model *model = train(dataset, 1, &options, &summary);
+  eipnn_calculator_options calculator;
+  eipnn_calculator_options_default(&calculator);
+  calculator.precision = EIPNN_PRECISION_DOUBLE;
+  calculator.backend = "ref";
+  calculator.table = 0;
+  eipnn_metrics metrics;
+  assert_ok(eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_VALIDATION, NAN, NAN, &calculator,
+                           &metrics, NULL));
+  assert_close(metrics.config_mae, summary.best_mae, 1e-10);
+  assert_close(metrics.atom_mae, summary.best_atom_mae, 1e-10);
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
+static void divergence_keeps_the_best_weights(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(30, 1, 2);
+  eipnn_model *model = toy_model(1, 1, heads, 3), *copy;
+  eipnn_train_options options = toy_options();
+  options.rate = 1e200;
+  options.validate_every = 40;
+  assert_ok(eipnn_train_fit_output(model, dataset, &options));
+  assert_ok(eipnn_model_copy(model, &copy));
+  assert_fails(eipnn_train(model, dataset, &options, NULL, NULL), EIPNN_ERROR_NUMERIC, "step");
+  assert_true(toy_same_weights(model, copy));
+  eipnn_model_free(&model);
+  eipnn_model_free(&copy);
+  eipnn_dataset_free(&dataset);
+}
+
+static void options_without_sense_are_errors(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(10, 1, 2);
+  eipnn_model *model = toy_model(1, 1, heads, 3);
+  const eipnn_train_options good = toy_options();
+  eipnn_train_options bad[9];
+  for (int k = 0; k < 9; k++) bad[k] = good;
+  bad[0].batch = 0;
+  bad[1].rate = NAN;
+  bad[2].energy_weight = 0;
+  bad[3].force_weight = -1;
+  bad[4].energy_minimum = bad[4].energy_maximum = 1;
+  bad[5].split = NULL;
+  bad[6].steps = bad[6].epochs = 0;
+  bad[7].resume = 1;
+  bad[8].backend = "abacus";
+  static const char *const says[] = {"batch", "rate", "nothing to train on", "force_weight",
+                                     "window", "split", "no step", "checkpoint", "abacus"};
+  for (int k = 0; k < 9; k++)
+    assert_fails(eipnn_train(model, dataset, &bad[k], NULL, NULL), EIPNN_ERROR_ARGUMENT, says[k]);
+  memset(eipnn_dataset_split(dataset, "s"), EIPNN_ROLE_TRAIN, 10);
+  assert_fails(eipnn_train(model, dataset, &good, NULL, NULL), EIPNN_ERROR_ARGUMENT, "validation");
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_tiny_set_is_learnt_by_heart),
+      cmocka_unit_test(several_heads_learn_their_own_labels),
+      cmocka_unit_test(labels_of_test_and_pool_change_nothing),
+      cmocka_unit_test(masked_labels_equal_missing_ones),
+      cmocka_unit_test(seeds_decide_the_batches),
+      cmocka_unit_test(length_and_validations_follow_the_options),
+      cmocka_unit_test(the_best_weights_are_returned),
+      cmocka_unit_test(divergence_keeps_the_best_weights),
+      cmocka_unit_test(options_without_sense_are_errors),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
