@@ -215,7 +215,8 @@ static int same_network(const eipnn_model *a, const eipnn_model *b)
   int same = !strcmp(p->network, q->network) && p->cutoff == q->cutoff && p->hidden == q->hidden &&
              p->layers == q->layers && p->nradial == q->nradial &&
              p->radial_gamma == q->radial_gamma && p->cutoff_function == q->cutoff_function &&
-             p->residual == q->residual && p->padded == q->padded;
+             p->residual == q->residual && p->filter_ssp == q->filter_ssp &&
+             p->padded == q->padded;
   const int nspecies = eipnn_model_species_count(a), nheads = eipnn_model_head_count(a);
   same = same && nspecies == eipnn_model_species_count(b) && nheads == eipnn_model_head_count(b);
   for (int s = 0; same && s < nspecies; s++)

@@ -162,5 +162,5 @@ eipnn_status eipnn_learner_gradient(eipnn_learner *learner, eipnn_training_graph
     if (training->virial[head].value != EIPNN_NO_TENSOR)
       EIPNN_TRY(add_virial_term(learner, training, head, &share, loss));
   }
-  return eipnn_training_graph_gradient(training, gradient);
+  return eipnn_training_graph_gradient(training, learner->model, gradient);
 }

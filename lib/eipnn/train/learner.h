@@ -22,8 +22,8 @@ eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *mod
 void eipnn_learner_free(eipnn_learner *learner);
 
 /* batch: [size] training configurations of all ranks together, of which this rank takes
-   rank, rank + nranks, ... Adds its share of the loss to *loss and of the loss' weight
-   gradient to gradient[nweights]; shares of all ranks sum to those of one. The terms are means over
+   rank, rank + nranks, ... Adds its share of the loss to *loss and writes that of the gradient
+   to the zeroed gradient[nweights]; shares of all ranks sum to those of one. The terms are means over
    the batch's labelled energies, force components and virial components. */
 eipnn_status eipnn_learner_gradient(eipnn_learner *learner, eipnn_training_graph *training,
                                     const size_t *batch, size_t size, int rank, int nranks,

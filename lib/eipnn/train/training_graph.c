@@ -73,47 +73,26 @@ static int add_seeds(eipnn_training_graph *training, eipnn_tensor *values, eipnn
   return count;
 }
 
-static eipnn_status allocate(eipnn_training_graph *training, int size)
+static eipnn_status allocate(eipnn_training_graph *training)
 {
-  const size_t nheads = (size_t)training->nheads, nodes = (size_t)size;
+  const size_t nheads = (size_t)training->nheads;
   training->force = eipnn_calloc(nheads, sizeof *training->force);
   training->virial = eipnn_calloc(nheads, sizeof *training->virial);
-  training->gradient = eipnn_calloc(nodes, sizeof *training->gradient);
-  training->offset = eipnn_calloc(nodes, sizeof *training->offset);
-  training->length = eipnn_calloc(nodes, sizeof *training->length);
-  if (training->force && training->virial && training->gradient && training->offset &&
-      training->length)
-    return EIPNN_OK;
+  training->gradient =
+      eipnn_calloc((size_t)training->potential.nparameters, sizeof *training->gradient);
+  if (training->force && training->virial && training->gradient) return EIPNN_OK;
   return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the training graph");
 }
 
-/* The parameters of the graph, with their places in the weight array. */
-static eipnn_status find_parameters(eipnn_training_graph *training, int size, eipnn_tensor *wrt)
-{
-  size_t longest = 0;
-  for (eipnn_tensor t = 0; t < size; t++) {
-    const eipnn_node *node = eipnn_graph_node(training->potential.graph, t);
-    if (node->op != EIPNN_OP_PARAMETER) continue;
-    const int k = training->nparameters++;
-    wrt[k] = t;
-    training->offset[k] = node->p.parameter.offset;
-    training->length[k] = (size_t)node->rows * (size_t)node->cols;
-    if (training->length[k] > longest) longest = training->length[k];
-  }
-  training->scratch = eipnn_calloc(longest, sizeof *training->scratch);
-  if (training->scratch) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the weight gradients");
-}
-
 /* Weight gradients by reverse differentiation of all outputs. */
-static eipnn_status add_gradients(eipnn_training_graph *training, int size, eipnn_tensor *wrt,
-                                  eipnn_tensor *values, eipnn_tensor *seeds)
+static eipnn_status add_gradients(eipnn_training_graph *training, eipnn_tensor *values,
+                                  eipnn_tensor *seeds)
 {
-  EIPNN_TRY(find_parameters(training, size, wrt));
-  training->predicted_end = eipnn_graph_size(training->potential.graph);
+  const eipnn_potential *potential = &training->potential;
+  training->predicted_end = eipnn_graph_size(potential->graph);
   const int count = add_seeds(training, values, seeds);
-  return eipnn_graph_gradient(training->potential.graph, count, values, seeds,
-                              training->nparameters, wrt, training->gradient);
+  return eipnn_graph_gradient(potential->graph, count, values, seeds, potential->nparameters,
+                              potential->parameter, training->gradient);
 }
 
 static eipnn_status create_executor(eipnn_training_graph *training, eipnn_model *model,
@@ -127,7 +106,7 @@ static eipnn_status create_executor(eipnn_training_graph *training, eipnn_model 
     if (training->virial[head].value != EIPNN_NO_TENSOR)
       outputs[count++] = training->virial[head].value;
   }
-  for (int k = 0; k < training->nparameters; k++)
+  for (int k = 0; k < training->potential.nparameters; k++)
     if (training->gradient[k] != EIPNN_NO_TENSOR) outputs[count++] = training->gradient[k];
   eipnn_executor_options executor = {.precision = options->precision};
   EIPNN_TRY(eipnn_backend_find(options->backend, &executor.backend));
@@ -143,15 +122,15 @@ static eipnn_status build(eipnn_training_graph *training, eipnn_model *model,
   const eipnn_potential_options potential = {.table = options->table,
                                              .table_nodes = options->table_nodes};
   EIPNN_TRY(eipnn_potential_build(model, &potential, &training->potential));
-  const int size = eipnn_graph_size(training->potential.graph);
-  EIPNN_TRY(allocate(training, size));
+  EIPNN_TRY(allocate(training));
   training->energy = not_trained;
   training->energy.value = training->potential.config_output;
   EIPNN_TRY(add_derivatives(training, targets));
-  const size_t room = (size_t)size + 3 * (size_t)training->nheads + 1;
-  eipnn_tensor *lists = eipnn_calloc(3 * room, sizeof *lists);
+  /* Room for every output and every weight gradient. */
+  const size_t room = (size_t)training->potential.nparameters + 2 * (size_t)training->nheads + 1;
+  eipnn_tensor *lists = eipnn_calloc(2 * room, sizeof *lists);
   if (!lists) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the training graph");
-  eipnn_status status = add_gradients(training, size, lists, lists + room, lists + 2 * room);
+  eipnn_status status = add_gradients(training, lists, lists + room);
   if (status == EIPNN_OK) status = create_executor(training, model, options, lists);
   free(lists);
   return status;
@@ -175,9 +154,6 @@ void eipnn_training_graph_free(eipnn_training_graph *training)
   free(training->force);
   free(training->virial);
   free(training->gradient);
-  free(training->offset);
-  free(training->length);
-  free(training->scratch);
   memset(training, 0, sizeof *training);
 }
 
@@ -193,15 +169,15 @@ eipnn_status eipnn_training_graph_predict(eipnn_training_graph *training, const 
   return eipnn_executor_run(training->executor, 0, end);
 }
 
-eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, double *gradient)
+eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, const eipnn_model *model,
+                                           double *gradient)
 {
   EIPNN_TRY(eipnn_executor_run(training->executor, training->predicted_end,
                                eipnn_graph_size(training->potential.graph)));
-  for (int k = 0; k < training->nparameters; k++) {
+  for (int k = 0; k < training->potential.nparameters; k++) {
     if (training->gradient[k] == EIPNN_NO_TENSOR) continue;
-    EIPNN_TRY(eipnn_executor_get(training->executor, training->gradient[k], training->scratch));
-    double *to = gradient + training->offset[k];
-    for (size_t n = 0; n < training->length[k]; n++) to[n] += training->scratch[n];
+    double *to = gradient + eipnn_model_parameter(model, k)->offset;
+    EIPNN_TRY(eipnn_executor_get(training->executor, training->gradient[k], to));
   }
   return EIPNN_OK;
 }

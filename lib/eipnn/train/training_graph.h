@@ -26,10 +26,7 @@ typedef struct eipnn_training_graph {
   eipnn_trained_output *force;  /* [nheads] of [atom][3], -d(sum of head)/d position */
   eipnn_trained_output *virial; /* [nheads] of [config][6] */
   int predicted_end;            /* nodes before it give the predictions */
-  int nparameters;
-  eipnn_tensor *gradient;       /* [nparameters] */
-  size_t *offset, *length;      /* [nparameters] place of each in the flat weight array */
-  double *scratch;              /* as long as the longest parameter */
+  eipnn_tensor *gradient;       /* [potential.nparameters] */
 } eipnn_training_graph;
 
 /* Forces and virials are built for the heads that `targets` has some for. */
@@ -43,7 +40,9 @@ void eipnn_training_graph_free(eipnn_training_graph *training);
 eipnn_status eipnn_training_graph_predict(eipnn_training_graph *training, const eipnn_batch *batch,
                                           int energies_only);
 
-/* Second stage, after the seeds were set: adds the weight gradient to gradient[nweights]. */
-eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, double *gradient);
+/* Second stage, after the seeds were set: writes the gradient by every weight the outputs depend
+   on to its place in gradient[nweights]. */
+eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, const eipnn_model *model,
+                                           double *gradient);
 
 #endif
