@@ -116,13 +116,13 @@ static void a_checkpoint_of_another_run_is_refused(void **state)
   eipnn_train_options other = options;
   other.batch = 5;
   refused(model, dataset, &other, "other options");
-  other = options;
-  other.energy_maximum = -1.0;
-  refused(model, dataset, &other, "data");
   static const char *const reversed[] = {"a", "dft"};
   eipnn_model *network = toy_model(1, 2, reversed, 1);
   refused(network, dataset, &options, "another network");
   eipnn_dataset_labels(dataset, "dft")->energy[1] += 1e-3;
+  refused(model, dataset, &options, "data");
+  eipnn_dataset_labels(dataset, "dft")->energy[1] -= 1e-3;
+  eipnn_dataset_split(dataset, "s")[3] = EIPNN_ROLE_UNUSED; /* one less to validate on */
   refused(model, dataset, &options, "data");
   eipnn_model_free(&network);
   eipnn_model_free(&model);
