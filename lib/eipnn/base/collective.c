@@ -40,13 +40,6 @@ eipnn_status eipnn_collective_broadcast(const eipnn_parallel *parallel, void *by
   return EIPNN_OK;
 }
 
-eipnn_status eipnn_collective_other_failed(eipnn_status status, double failed)
-{
-  if (status != EIPNN_OK || failed == 0) return status;
-  return eipnn_error(EIPNN_ERROR_CALLBACK, "%g other ranks failed; the message of one of them says why",
-                     failed);
-}
-
 eipnn_status eipnn_collective_agree(const eipnn_parallel *parallel, eipnn_status status)
 {
   if (eipnn_collective_size(parallel) == 1) return status;

@@ -20,7 +20,5 @@ eipnn_status eipnn_collective_broadcast(const eipnn_parallel *parallel, void *by
    that no rank waits for one that has given up: with the status and message of
    the first rank that did. */
 eipnn_status eipnn_collective_agree(const eipnn_parallel *parallel, eipnn_status status);
-/* What a rank says that is well itself while `failed` others are not. */
-eipnn_status eipnn_collective_other_failed(eipnn_status status, double failed);
 
 #endif

@@ -269,7 +269,7 @@ static eipnn_status take_step(trainer *t)
   slots[SLOT_FAILED] = status != EIPNN_OK;
   slots[SLOT_STOP] = t->wish;
   EIPNN_TRY(eipnn_collective_sum(t->parallel, t->gradient, t->nweights + NSLOTS));
-  EIPNN_TRY(eipnn_collective_other_failed(status, slots[SLOT_FAILED]));
+  if (slots[SLOT_FAILED] > 0) return eipnn_collective_agree(t->parallel, status);
   if (!isfinite(slots[SLOT_LOSS])) return not_finite(t, "loss", slots[SLOT_LOSS]);
   const double norm = eipnn_clip_norm(t->gradient, t->nweights, t->options->clip);
   if (!isfinite(norm)) return not_finite(t, "gradient norm", norm);
