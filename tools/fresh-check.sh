@@ -31,7 +31,7 @@ copy_network() {
 }
 
 unmount() {
-  for place in dev/shm dev proc; do
+  for place in dev/shm dev/pts dev proc; do
     if mountpoint -q "$folder/$place"; then umount "$folder/$place"; fi
   done
 }
@@ -43,6 +43,7 @@ copy_network
 git clone -q . "$folder$inside"
 mount --bind /proc "$folder/proc"
 mount --bind /dev "$folder/dev"
+mount --bind /dev/pts "$folder/dev/pts"
 mount -t tmpfs tmpfs "$folder/dev/shm"
 
 for command in tools/quickstart.sh tools/test.sh; do
