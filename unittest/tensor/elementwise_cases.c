@@ -46,9 +46,12 @@ static const struct {
   const char *name;
   double low, high;
 } function_range[EIPNN_FUNCTION_COUNT] = {
-    [EIPNN_FUNCTION_SSP] = {"ssp", -8.0, 8.0},       [EIPNN_FUNCTION_SIGMOID] = {"sigmoid", -8.0, 8.0},
-    [EIPNN_FUNCTION_EXP] = {"exp", -3.0, 3.0},       [EIPNN_FUNCTION_SIN] = {"sin", -7.0, 7.0},
-    [EIPNN_FUNCTION_COS] = {"cos", -7.0, 7.0},       [EIPNN_FUNCTION_SQRT] = {"sqrt", 0.2, 9.0},
+    [EIPNN_FUNCTION_SSP] = {"ssp", -8.0, 8.0},
+    [EIPNN_FUNCTION_SIGMOID] = {"sigmoid", -8.0, 8.0},
+    [EIPNN_FUNCTION_EXP] = {"exp", -3.0, 3.0},
+    [EIPNN_FUNCTION_SIN] = {"sin", -7.0, 7.0},
+    [EIPNN_FUNCTION_COS] = {"cos", -7.0, 7.0},
+    [EIPNN_FUNCTION_SQRT] = {"sqrt", 0.2, 9.0},
     [EIPNN_FUNCTION_RECIPROCAL] = {"reciprocal", 0.5, 4.0},
 };
 
@@ -79,8 +82,8 @@ static void expect_unary(const operation_problem *problem, int m, double *values
 {
   (void)m;
   for (size_t k = 0; k < problem_count(problem, problem->output[0]); k++)
-    values[k] = function_value((eipnn_function)problem->operation->parameter[0],
-                               problem->value[0][k]);
+    values[k] =
+        function_value((eipnn_function)problem->operation->parameter[0], problem->value[0][k]);
 }
 
 /* parameter 0: the operand has one row; 1: it has one column */

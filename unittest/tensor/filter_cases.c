@@ -45,8 +45,9 @@ static void build_filter(operation_problem *problem)
     if (has_operand(parameter, k))
       input[k] = problem_input(problem, rows[k], k == DISTANCE || k == S ? 1 : cols, low, high);
   }
-  problem->output[problem->noutputs++] = eipnn_filter_form(
-      problem->graph, (eipnn_slot)parameter[SLOT], parameter[ORDER], parameter[TABLE], &grid, input);
+  problem->output[problem->noutputs++] =
+      eipnn_filter_form(problem->graph, (eipnn_slot)parameter[SLOT], parameter[ORDER],
+                        parameter[TABLE], &grid, input);
   if (parameter[FUSED])
     problem->output[problem->noutputs++] = eipnn_filter_form(
         problem->graph, EIPNN_SLOT_S, parameter[ORDER] + 1, parameter[TABLE], &grid, input);

@@ -41,8 +41,8 @@ static void expect_index(const operation_problem *problem, int m, double *values
   const int scatter = problem->operation->parameter[1], cols = problem->sizes.cols;
   const int rows = problem_rows(problem, problem->output[0]);
   const int arows = problem_rows(problem, problem->input[0]);
-  const int *map = values_of(&problem->fixture->structure,
-                             (eipnn_index)problem->operation->parameter[0]);
+  const int *map =
+      values_of(&problem->fixture->structure, (eipnn_index)problem->operation->parameter[0]);
   for (int r = 0; r < rows; r++)
     for (int c = 0; c < cols; c++) {
       values[r * cols + c] = 0.0;

@@ -78,8 +78,8 @@ static void expect_sum(const operation_problem *problem, int m, double *values)
 static void build_spline(operation_problem *problem)
 {
   const int transposed = problem->operation->parameter[0], nodes = problem->sizes.nodes;
-  eipnn_tensor a = problem_input(problem, nodes + (transposed ? 2 : 0), problem->sizes.cols, -1.0,
-                                 1.0);
+  eipnn_tensor a =
+      problem_input(problem, nodes + (transposed ? 2 : 0), problem->sizes.cols, -1.0, 1.0);
   problem->output[problem->noutputs++] =
       transposed ? eipnn_spline_adjoint(problem->graph, a) : eipnn_spline(problem->graph, a);
 }

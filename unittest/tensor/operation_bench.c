@@ -37,7 +37,8 @@ static void bench(operation_problem *problem, const eipnn_backend *backend,
   const double gradient =
       time_of(executor, problem->gradient_first, problem->gradient_last, budget);
   size_t elements = 0;
-  for (int m = 0; m < problem->noutputs; m++) elements += problem_count(problem, problem->output[m]);
+  for (int m = 0; m < problem->noutputs; m++)
+    elements += problem_count(problem, problem->output[m]);
   printf("%-32s %-4s %-7s %10.1f us %8.3f ns/element", problem->operation->name, backend->name,
          eipnn_precision_name(precision), 1e6 * forward, 1e9 * forward / (double)elements);
   if (problem->flops > 0.0)

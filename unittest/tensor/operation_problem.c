@@ -61,8 +61,8 @@ eipnn_tensor problem_input(operation_problem *problem, int rows, int cols, doubl
 }
 
 /* Seeds for `count` tensors, those that are absent left out; differentiates. */
-static int differentiate(operation_problem *problem, int count, const eipnn_tensor *tensor, int nwrt,
-                         const eipnn_tensor *wrt, eipnn_tensor *result)
+static int differentiate(operation_problem *problem, int count, const eipnn_tensor *tensor,
+                         int nwrt, const eipnn_tensor *wrt, eipnn_tensor *result)
 {
   eipnn_tensor output[PROBLEM_GRADIENTS], seed[PROBLEM_GRADIENTS];
   int noutputs = 0;
@@ -91,8 +91,8 @@ void problem_create(operation_problem *problem, const operation_case *operation,
   problem->gradient_first = eipnn_graph_size(problem->graph);
   int operands = problem->ninputs;
   memcpy(wrt, problem->input, sizeof wrt);
-  problem->ngradients = differentiate(problem, problem->noutputs, problem->output, operands, wrt,
-                                      problem->gradient);
+  problem->ngradients =
+      differentiate(problem, problem->noutputs, problem->output, operands, wrt, problem->gradient);
   problem->gradient_last = eipnn_graph_size(problem->graph);
   int variables = problem->ninputs;
   memcpy(wrt, problem->input, sizeof wrt);

@@ -13,7 +13,7 @@ enum { PROBLEM_INPUTS = 16, PROBLEM_OUTPUTS = 2, PROBLEM_GRADIENTS = 16 };
 typedef struct problem_sizes {
   int cols, inner; /* features, and features of the other operand */
   int species;
-  int nodes;       /* of radial tables and splines */
+  int nodes; /* of radial tables and splines */
 } problem_sizes;
 
 typedef struct operation_problem operation_problem;
@@ -33,13 +33,14 @@ struct operation_problem {
   eipnn_random *random;
   eipnn_graph *graph;
   int ninputs, noutputs, ngradients, nseconds;
-  int gradient_first, gradient_last;      /* nodes of the (first) gradient and its seeds */
-  eipnn_tensor input[PROBLEM_INPUTS];     /* operands, then seeds of the derivatives */
-  double *value[PROBLEM_INPUTS];          /* their values */
+  int gradient_first, gradient_last;  /* nodes of the (first) gradient and its seeds */
+  eipnn_tensor input[PROBLEM_INPUTS]; /* operands, then seeds of the derivatives */
+  double *value[PROBLEM_INPUTS];      /* their values */
   eipnn_tensor output[PROBLEM_OUTPUTS];
   eipnn_tensor gradient[PROBLEM_GRADIENTS]; /* of sum <seed, output> by operand */
-  eipnn_tensor second[PROBLEM_GRADIENTS];   /* of sum <seed, gradient> by operand and seed of output */
-  double flops;                             /* of the operation, 0: not counted */
+  eipnn_tensor
+      second[PROBLEM_GRADIENTS]; /* of sum <seed, gradient> by operand and seed of output */
+  double flops;                  /* of the operation, 0: not counted */
 };
 
 /* A new operand with random values in [low, high). */

@@ -43,9 +43,11 @@ void structure_fixture_create(structure_fixture *fixture, const structure_option
   int *atom_config = next, *atom_species = next + natom, *pair_i = next + 2 * natom;
   int *pair_j = pair_i + npair, *pair_config = pair_j + npair;
   fixture->ghost_owner = pair_config + npair;
-  fixture->structure = (eipnn_structure){
-      options->natom, options->natom + options->nghost, options->npair, options->nconfig,
-      pair_i, pair_j, pair_config, atom_config, atom_species};
+  fixture->structure = (eipnn_structure){options->natom, options->natom + options->nghost,
+                                         options->npair, options->nconfig,
+                                         pair_i,         pair_j,
+                                         pair_config,    atom_config,
+                                         atom_species};
   for (int a = 0; a < options->natom; a++) {
     atom_config[a] = a % 5 == 4 ? -1 : a * options->nconfig / options->natom;
     atom_species[a] = pick(random, options->nspecies);

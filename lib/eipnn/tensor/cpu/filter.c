@@ -15,9 +15,9 @@ typedef struct filter_pass {
   const int *pair_i, *pair_j;
   int natom, table;
   size_t cols, first, width;
-  EIPNN_CPU(table_block) block;
-  EIPNN_CPU(table_weights) value, slope; /* slope: for a fused SLOT_S */
-  int atom;                              /* whose row `sum` is, -1: none */
+  filter_table_block block;
+  filter_table_weights value, slope; /* slope: for a fused SLOT_S */
+  int atom;                          /* whose row `sum` is, -1: none */
   _Alignas(64) real sum[EIPNN_CPU_COLUMNS];
 } filter_pass;
 
@@ -33,7 +33,7 @@ static inline real *row_of(const filter_pass *pass, eipnn_matrix matrix, int row
   return (real *)matrix.data + (size_t)row * pass->cols + pass->first;
 }
 
-static inline filter_rows rows_of(const filter_pass *pass, const EIPNN_CPU(table_weights) *weights,
+static inline filter_rows rows_of(const filter_pass *pass, const filter_table_weights *weights,
                                   size_t p)
 {
   filter_rows rows = {.stride = pass->cols};
@@ -166,9 +166,8 @@ static void fused(filter_pass *pass, size_t first, size_t count)
     const filter_rows slope_rows = rows_of(pass, &pass->slope, p);
     real *out_j = row_of(pass, pass->arguments->out, j);
     if (i != pass->atom) change_atom(pass, i);
-    slope[first + p] +=
-        f.both ? fused_pair(1, rows, slope_rows, f, pass->sum, out_j, pass->width)
-               : fused_pair(0, rows, slope_rows, f, NULL, out_j, pass->width);
+    slope[first + p] += f.both ? fused_pair(1, rows, slope_rows, f, pass->sum, out_j, pass->width)
+                               : fused_pair(0, rows, slope_rows, f, NULL, out_j, pass->width);
   }
 }
 
@@ -210,10 +209,10 @@ static void prepare(filter_pass *pass, size_t first, size_t count)
   const real *s = arguments->input[S].data, *distance = arguments->input[DISTANCE].data;
   if (s) s += first;
   if (pass->table) {
-    EIPNN_CPU(table_locate)(grid, distance + first, count, &pass->block);
-    EIPNN_CPU(table_weigh)(grid, order, s, count, &pass->block, &pass->value);
+    EIPNN_CPU(filter_locate)(grid, distance + first, count, &pass->block);
+    EIPNN_CPU(filter_weigh)(grid, order, s, count, &pass->block, &pass->value);
     if (arguments->aux)
-      EIPNN_CPU(table_weigh)(grid, order + 1, NULL, count, &pass->block, &pass->slope);
+      EIPNN_CPU(filter_weigh)(grid, order + 1, NULL, count, &pass->block, &pass->slope);
     return;
   }
   for (size_t p = 0; p < count; p++) {
@@ -226,21 +225,30 @@ static void run_block(filter_pass *pass, size_t first, size_t count)
 {
   switch (pass->arguments->node->p.filter.slot) {
     case EIPNN_SLOT_U:
-      if (pass->table) convolve(1, 1, pass, first, count);
-      else convolve(0, 1, pass, first, count);
+      if (pass->table)
+        convolve(1, 1, pass, first, count);
+      else
+        convolve(0, 1, pass, first, count);
       break;
     case EIPNN_SLOT_X:
-      if (pass->arguments->aux) fused(pass, first, count);
-      else if (pass->table) convolve(1, 0, pass, first, count);
-      else convolve(0, 0, pass, first, count);
+      if (pass->arguments->aux)
+        fused(pass, first, count);
+      else if (pass->table)
+        convolve(1, 0, pass, first, count);
+      else
+        convolve(0, 0, pass, first, count);
       break;
     case EIPNN_SLOT_FILTER:
-      if (pass->table) spread(1, pass, first, count);
-      else spread(0, pass, first, count);
+      if (pass->table)
+        spread(1, pass, first, count);
+      else
+        spread(0, pass, first, count);
       break;
     case EIPNN_SLOT_S:
-      if (pass->table) contract(1, pass, first, count);
-      else contract(0, pass, first, count);
+      if (pass->table)
+        contract(1, pass, first, count);
+      else
+        contract(0, pass, first, count);
       break;
   }
 }

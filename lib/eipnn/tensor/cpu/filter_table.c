@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/cpu/filter_table.h"
 
-void EIPNN_CPU(table_locate)(const eipnn_grid *grid, const real *distance, size_t count,
-                             EIPNN_CPU(table_block) *block)
+void EIPNN_CPU(filter_locate)(const eipnn_grid *grid, const real *distance, size_t count,
+                              filter_table_block *block)
 {
   const real origin = (real)grid->origin, inverse = (real)(1.0 / grid->spacing);
   const real last = (real)(grid->nodes - 2);
@@ -49,7 +49,7 @@ static inline void basis(int order, real t, real b[4])
 
 /* order is a constant in each call: one loop without branches for each. */
 static inline void weigh(int order, real scale, const real *factor, size_t count, const real *t,
-                         EIPNN_CPU(table_weights) *weights)
+                         filter_table_weights *weights)
 {
 #pragma omp simd
   for (size_t p = 0; p < count; p++) {
@@ -63,8 +63,8 @@ static inline void weigh(int order, real scale, const real *factor, size_t count
   }
 }
 
-void EIPNN_CPU(table_weigh)(const eipnn_grid *grid, int order, const real *factor, size_t count,
-                            const EIPNN_CPU(table_block) *block, EIPNN_CPU(table_weights) *weights)
+void EIPNN_CPU(filter_weigh)(const eipnn_grid *grid, int order, const real *factor, size_t count,
+                             const filter_table_block *block, filter_table_weights *weights)
 {
   double scale = 1.0;
   for (int k = 0; k < order; k++) scale /= grid->spacing;

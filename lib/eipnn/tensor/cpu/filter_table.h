@@ -9,21 +9,21 @@
 
 enum { EIPNN_CPU_PAIRS = 64 };
 
-typedef struct EIPNN_CPU(table_block) {
+typedef struct filter_table_block {
   int row[EIPNN_CPU_PAIRS]; /* first of the four coefficient rows */
   real t[EIPNN_CPU_PAIRS];  /* position within the interval */
-} EIPNN_CPU(table_block);
+} filter_table_block;
 
-typedef struct EIPNN_CPU(table_weights) {
+typedef struct filter_table_weights {
   real row[4][EIPNN_CPU_PAIRS];
-} EIPNN_CPU(table_weights);
+} filter_table_weights;
 
 /* Rows and positions of `count` distances. Outside the table: the end intervals. */
-void EIPNN_CPU(table_locate)(const eipnn_grid *grid, const real *distance, size_t count,
-                             EIPNN_CPU(table_block) *block);
+void EIPNN_CPU(filter_locate)(const eipnn_grid *grid, const real *distance, size_t count,
+                              filter_table_block *block);
 
 /* Weights of the four rows in the order-th derivative, times factor: [count] or NULL for 1. */
-void EIPNN_CPU(table_weigh)(const eipnn_grid *grid, int order, const real *factor, size_t count,
-                            const EIPNN_CPU(table_block) *block, EIPNN_CPU(table_weights) *weights);
+void EIPNN_CPU(filter_weigh)(const eipnn_grid *grid, int order, const real *factor, size_t count,
+                             const filter_table_block *block, filter_table_weights *weights);
 
 #endif

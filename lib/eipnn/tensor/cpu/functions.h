@@ -9,10 +9,10 @@
 
 #include "tensor/cpu/real.h"
 
-typedef union EIPNN_CPU(pun) {
+typedef union real_pun {
   real value;
   real_ubits bits;
-} EIPNN_CPU(pun);
+} real_pun;
 
 #ifdef EIPNN_CPU_SINGLE
 #define EIPNN_EXPONENT_BIAS 127u
@@ -20,7 +20,7 @@ typedef union EIPNN_CPU(pun) {
 #define EIPNN_ROUND_MAGIC 12582912.0f /* 1.5 2^23: adding it rounds to an integer */
 #define EIPNN_EXP_LOW (-150.0f)       /* exp is 0 below, infinite above */
 #define EIPNN_EXP_HIGH 130.0f
-#define EIPNN_LN2_HIGH 0x1.62e4p-1f   /* ln 2 in two pieces, the first short */
+#define EIPNN_LN2_HIGH 0x1.62e4p-1f /* ln 2 in two pieces, the first short */
 #define EIPNN_LN2_LOW 0x1.7f7d1cp-20f
 #else
 #define EIPNN_EXPONENT_BIAS UINT64_C(1023)
@@ -35,9 +35,9 @@ typedef union EIPNN_CPU(pun) {
 /* 2^n for an integer n that was rounded by adding EIPNN_ROUND_MAGIC. */
 static inline real EIPNN_CPU(power_of_two)(real shifted)
 {
-  const EIPNN_CPU(pun) magic = {.value = EIPNN_ROUND_MAGIC}, n = {.value = shifted};
-  const EIPNN_CPU(pun) power = {.bits = (n.bits - magic.bits + EIPNN_EXPONENT_BIAS)
-                                        << EIPNN_MANTISSA_BITS};
+  const real_pun magic = {.value = EIPNN_ROUND_MAGIC}, n = {.value = shifted};
+  const real_pun power = {.bits = (n.bits - magic.bits + EIPNN_EXPONENT_BIAS)
+                                  << EIPNN_MANTISSA_BITS};
   return power.value;
 }
 

@@ -11,12 +11,10 @@
 
 #ifdef EIPNN_CPU_SINGLE
 typedef float real;
-typedef int32_t real_bits; /* as wide as a real */
 typedef uint32_t real_ubits;
 #define EIPNN_CPU(name) eipnn_cpu_single_##name
 #else
 typedef double real;
-typedef int64_t real_bits;
 typedef uint64_t real_ubits;
 #define EIPNN_CPU(name) eipnn_cpu_double_##name
 #endif

@@ -19,8 +19,7 @@ eipnn_status EIPNN_CPU(sum_rows)(const eipnn_kernel_arguments *arguments)
   const size_t cols = (size_t)a.cols;
   for (size_t first = 0; first < cols; first += EIPNN_CPU_COLUMNS) {
     const size_t left = cols - first;
-    sum_columns(a, first, left < EIPNN_CPU_COLUMNS ? left : EIPNN_CPU_COLUMNS,
-                arguments->out.data);
+    sum_columns(a, first, left < EIPNN_CPU_COLUMNS ? left : EIPNN_CPU_COLUMNS, arguments->out.data);
   }
   return EIPNN_OK;
 }

@@ -117,7 +117,8 @@ static void slot_filter(const eipnn_kernel_arguments *arguments, rows_of_pair ro
           s * rows.weight[m] * pair_product(arguments, pair, c);
 }
 
-static void slot_s(const eipnn_kernel_arguments *arguments, double *out, rows_of_pair rows, int pair)
+static void slot_s(const eipnn_kernel_arguments *arguments, double *out, rows_of_pair rows,
+                   int pair)
 {
   out[pair] = 0.0;
   for (int c = 0; c < arguments->input[U].cols; c++)
