@@ -2,7 +2,7 @@
 """Real LAMMPS runs for tests: crystals, input scripts, dumps, and the library's own answer.
 
 Environment: EIPNN_LMP, EIPNN_MPIEXEC (programs), EIPNN_PLUGIN (eipnnplugin.so), EIPNN_MAKE_MODELS,
-EIPNN_EVALUATE (test programs)."""
+EIPNN_EVALUATE (test programs), EIPNN_PRELOAD (shared library of a sanitizer, if any)."""
 import math
 import os
 import random
@@ -99,7 +99,7 @@ class LammpsCase(unittest.TestCase):
                pair=None, plugin=True, fails=False, setup="", dump="", measure=True):
         """Runs LAMMPS on the crystal; script follows the pair style. Unless told not to, ends with
         the energies, pressures and a dump of the last state."""
-        lines = ["units " + units, "atom_style atomic", "atom_modify map yes", "newton " + newton]
+        lines = ["units " + units, "atom_style atomic", "newton " + newton]
         if crystal:
             crystal.write(os.path.join(self.folder, "crystal.data"), [MASS[e] for e in elements])
             lines += [setup, "read_data crystal.data"]
@@ -122,6 +122,8 @@ class LammpsCase(unittest.TestCase):
         environment.pop("LAMMPS_PLUGIN_PATH", None)
         if plugin:
             environment["LAMMPS_PLUGIN_PATH"] = os.path.dirname(os.environ["EIPNN_PLUGIN"])
+        if os.environ.get("EIPNN_PRELOAD"):    # run time of a sanitizer; LAMMPS itself leaks
+            environment.update(LD_PRELOAD=os.environ["EIPNN_PRELOAD"], ASAN_OPTIONS="detect_leaks=0")
         last = os.path.join(self.folder, "last.dump")
         if os.path.exists(last):
             os.remove(last)

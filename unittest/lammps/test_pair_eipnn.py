@@ -59,11 +59,22 @@ class Forces(LammpsCase):
         self.assert_same(*run)
         self.assert_library(run[0], crystal.cell, pbc=(0, 1, 0))
 
-    def test_tiled_communication(self):
+    def test_ways_of_communication(self):
         crystal = Crystal((3, 2, 2))
         one = self.lammps("", 1, crystal=crystal)
-        tiled = self.lammps("comm_style tiled\nbalance 1.0 rcb", 4, crystal=crystal)
-        self.assert_same(one, tiled)
+        for ranks, newton, setup, script in ((4, "on", "", "comm_style tiled\nbalance 1.0 rcb"),
+                                             (4, "on", "neighbor 1.0 multi\ncomm_modify mode multi", ""),
+                                             (3, "on", "processors 3 1 1", ""),
+                                             (2, "on off", "", ""), (2, "off on", "", "")):
+            run = self.lammps(script, ranks, newton, crystal=crystal, setup=setup)
+            self.assert_same(one, run)
+
+    def test_supercell(self):
+        crystal = Crystal((1, 1, 1))
+        cell = self.lammps("", 1, crystal=crystal)
+        block = self.lammps("replicate 3 3 3", 2, crystal=crystal)
+        self.assertTrue(math.isclose(block["pe"], 27 * cell["pe"], rel_tol=1e-10))
+        self.assert_rows([[block["pxy"]]], [[cell["pxy"]]], 1e-9 * abs(cell["pxx"]))
 
 
 class Options(LammpsCase):
@@ -184,6 +195,15 @@ pair_coeff 1*2 2 lj/cut 0.02 3.0""")
                               dump=PER_ATOM)
             self.assert_same(one, run)
 
+    def test_two_networks(self):
+        crystal, elements = Crystal((2, 2, 2), types=2), ("Si", "Ge")
+        pair = """pair_style hybrid eipnn precision double eipnn precision double lj/cut 5
+pair_coeff * * eipnn 1 si.h5 Si NULL
+pair_coeff * * eipnn 2 sige.h5 NULL Ge
+pair_coeff 1 2 lj/cut 0.01 2.0"""
+        runs = [self.lammps("", n, crystal=crystal, elements=elements, pair=pair) for n in (1, 4)]
+        self.assert_same(*runs)
+
     def test_overlay(self):
         crystal = Crystal((2, 2, 2))
         zbl = "zbl 2.0 3.0\npair_coeff * * zbl 14 14"
@@ -206,6 +226,23 @@ class Runs(LammpsCase):
         runs = [self.lammps(self.dynamics + "run 40", n, crystal=crystal) for n in (1, 4)]
         self.assert_same(*runs, relative=1e-7)
         self.assert_library(runs[0], crystal.cell)
+
+    def test_balance_during_run(self):
+        crystal = Crystal((2, 2, 4))
+        script = self.dynamics + "%s\nrun 30"
+        one = self.lammps(script % "", crystal=crystal)
+        four = self.lammps(script % "fix b all balance 10 1.0 shift xyz 5 1.0", 4, crystal=crystal)
+        self.assert_same(one, four, relative=1e-7)
+
+    def test_changing_box(self):
+        crystal, sides = Crystal((2, 2, 2)), ("lx", "ly", "lz", "xy", "xz", "yz")
+        script = "change_box all triclinic\nvelocity all create 300 1\n" \
+            "fix npt all npt temp 300 300 0.1 tri 0 0 1.0\nrun 20\n" + \
+            "\n".join("print 'VALUE %s $(%s:%%.17g)'" % (s, s) for s in sides)
+        run = self.lammps(script, 2, crystal=crystal)
+        lx, ly, lz, xy, xz, yz = (run[s] for s in sides)
+        self.assertNotEqual(xy, 0.0)
+        self.assert_library(run, [[lx, 0, 0], [xy, ly, 0], [xz, yz, lz]])
 
     def test_restart(self):
         crystal = Crystal((2, 2, 2))
@@ -251,7 +288,7 @@ run 30"""
         crystal, plugin = Crystal((2, 2, 2)), os.environ["EIPNN_PLUGIN"]
         load = "plugin load %s\n" % plugin
         pair = "pair_style eipnn precision double\npair_coeff * * si.h5 Si\n"
-        again = "clear\nunits metal\natom_modify map yes\nread_data crystal.data\n"
+        again = "clear\nunits metal\nread_data crystal.data\n"
         script = "run 5\nplugin unload pair eipnn\n" + load + pair + "run 5\n" + again + load + pair
         run = self.lammps(script, crystal=crystal, plugin=False, pair=load + pair)
         self.assert_library(run, crystal.cell)
