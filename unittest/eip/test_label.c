@@ -40,16 +40,17 @@ static eipnn_eip_entry entries[] = {
 };
 static const eipnn_eip_list list = {3, entries};
 
+/* A cubic cell of the perturbed crystal, expanded, with up to two vacancies. */
 static void append(eipnn_dataset *dataset, int index)
 {
-  double position[64][3];
-  int number[64], natoms = 2 + index % 5;
-  eipnn_configuration c = {.natoms = natoms, .pbc = {1, 1, 1}, .tag = "cluster"};
+  double position[8][3], scale = 1 + 0.002 * index;
+  int number[8], natoms = 8 - index % 3;
+  eipnn_configuration c = {.natoms = natoms, .pbc = {1, 1, 1}, .tag = "perturbed"};
   for (int i = 0; i < natoms; i++) {
     number[i] = 14;
-    memcpy(position[i], perturbed_silicon[(index + 3 * i) % 64], sizeof position[i]);
+    for (int k = 0; k < 3; k++) position[i][k] = scale * perturbed_silicon[8 * (index % 8) + i][k];
   }
-  for (int k = 0; k < 3; k++) c.cell[k][k] = 10.862;
+  for (int k = 0; k < 3; k++) c.cell[k][k] = scale * 5.431;
   if (index == FAILING) memcpy(position[1], position[0], sizeof position[0]);
   if (index == FOREIGN) number[1] = 13;
   c.number = number;
@@ -168,7 +169,7 @@ static void labels_of_another_model_are_not_mixed(void **state)
   assert_true(eipnn_dataset_labels(dataset, "eip/edip")->energy[0] == before);
   options.relabel = 1;
   assert_int_equal(eipnn_label_dataset(dataset, &changed, &options, NULL), EIPNN_OK);
-  assert_true(eipnn_dataset_labels(dataset, "eip/edip")->energy[0] !=  before);
+  assert_true(eipnn_dataset_labels(dataset, "eip/edip")->energy[0] != before);
   eipnn_dataset_free(&dataset);
 }
 
