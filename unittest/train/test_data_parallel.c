@@ -82,8 +82,8 @@ typedef struct job {
 static void *work(void *argument)
 {
   job *j = argument;
-  const eipnn_parallel parallel = {j->member.rank, j->member.crowd->size, &j->member, sum,
-                                   maximum, broadcast, barrier};
+  const eipnn_parallel parallel = {
+      j->member.rank, j->member.crowd->size, &j->member, sum, maximum, broadcast, barrier};
   j->status = eipnn_train(j->model, j->dataset, j->options, &parallel, &j->summary);
   strncpy(j->message, eipnn_last_error(), sizeof j->message - 1);
   return NULL;

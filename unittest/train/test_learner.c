@@ -52,8 +52,8 @@ static double loss_of(setting *s, int rank, int nranks)
   double loss = 0;
   memset(s->gradient, 0, s->nweights * sizeof *s->gradient);
   assert_ok(eipnn_executor_set_weights(s->graph.executor, s->weights));
-  assert_ok(eipnn_learner_gradient(&s->learner, &s->graph, batch, 4, rank, nranks, &loss,
-                                   s->gradient));
+  assert_ok(
+      eipnn_learner_gradient(&s->learner, &s->graph, batch, 4, rank, nranks, &loss, s->gradient));
   return loss;
 }
 

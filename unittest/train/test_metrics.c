@@ -37,11 +37,13 @@ static void errors_against_dft(void **state)
     atom += fabs(error) / c.natoms;
     for (int i = 0; i < c.natoms; i++)
       for (int k = 0; k < 3; k++, components++)
-        force += fabs(forces[i][k] - dft->forces[eipnn_dataset_first_atom(dataset, n) + (size_t)i][k]);
+        force +=
+            fabs(forces[i][k] - dft->forces[eipnn_dataset_first_atom(dataset, n) + (size_t)i][k]);
     for (int k = 0; k < 6; k++) virial_square += pow((virial[k] - dft->virial[n][k]) / c.natoms, 2);
   }
   eipnn_metrics m;
-  assert_ok(eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, NAN, &options, &m, predicted));
+  assert_ok(
+      eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, NAN, &options, &m, predicted));
   assert_int_equal(m.configurations, compared);
   assert_close(m.config_mae, config / 4, 1e-12);
   assert_close(m.atom_mae, atom / 4, 1e-12);
@@ -72,7 +74,8 @@ static void window_and_missing_labels_drop_out(void **state)
   dft->energy[9] = 1e5;
   eipnn_metrics m;
   double predicted[20];
-  assert_ok(eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, 100, &options, &m, predicted));
+  assert_ok(
+      eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, 100, &options, &m, predicted));
   assert_int_equal(m.configurations, 2);
   assert_true(isfinite(predicted[4])); /* unlabelled: predicted, not compared */
   assert_true(isnan(predicted[9]));
@@ -100,8 +103,9 @@ static void eips_are_compared_from_one_zero(void **state)
         (double)(eipnn_dataset_first_atom(dataset, n + 1) - eipnn_dataset_first_atom(dataset, n));
     b->energy[n] = dft->energy[n] + 0.75 * natoms;
     if (n % 5 == 4)
-      error += fabs(eipnn_dataset_labels(dataset, "eip/a")->energy[n] - 0.75 * natoms -
-                    dft->energy[n]) / 4;
+      error +=
+          fabs(eipnn_dataset_labels(dataset, "eip/a")->energy[n] - 0.75 * natoms - dft->energy[n]) /
+          4;
   }
   assert_ok(eipnn_dataset_set_reference_energy(dataset, 14, -0.75));
   eipnn_metrics *metrics;

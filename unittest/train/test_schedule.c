@@ -10,8 +10,7 @@ static void linear_runs_from_the_rate_to_a_hundredth(void **state)
   static const double t[] = {0.0, 0.25, 0.5, 0.99};
   static const double expected[] = {1e-3, 7.525e-4, 5.05e-4, 1.99e-5};
   for (int k = 0; k < 4; k++)
-    assert_close(eipnn_schedule_rate(EIPNN_SCHEDULE_LINEAR, 1e-3, 0.01, t[k]), expected[k],
-                        1e-15);
+    assert_close(eipnn_schedule_rate(EIPNN_SCHEDULE_LINEAR, 1e-3, 0.01, t[k]), expected[k], 1e-15);
 }
 
 static void slanted_triangle_peaks_at_a_fifth(void **state)
@@ -21,8 +20,7 @@ static void slanted_triangle_peaks_at_a_fifth(void **state)
   static const double t[] = {0.0, 0.1, 0.2, 0.6, 0.99};
   static const double expected[] = {3.125e-5, 5.15625e-4, 1e-3, 5.15625e-4, 4.3359375e-5};
   for (int k = 0; k < 5; k++)
-    assert_close(eipnn_schedule_rate(EIPNN_SCHEDULE_SLANTED, 1e-3, 0.01, t[k]), expected[k],
-                        1e-15);
+    assert_close(eipnn_schedule_rate(EIPNN_SCHEDULE_SLANTED, 1e-3, 0.01, t[k]), expected[k], 1e-15);
 }
 
 int main(void)

@@ -40,8 +40,10 @@ static void the_pool_hides_its_dft_labels(void **state)
     const int pool = role[index] == EIPNN_ROLE_POOL;
     assert_int_equal(isnan(targets.energy[3 * k]) != 0, pool);
     assert_int_equal(isnan(targets.forces[0][targets.first[k]][1]) != 0, pool);
-    assert_close(targets.energy[3 * k + 1], eipnn_dataset_labels(dataset, "eip/a")->energy[index], 0);
-    assert_close(targets.energy[3 * k + 2], eipnn_dataset_labels(dataset, "eip/b")->energy[index], 0);
+    assert_close(targets.energy[3 * k + 1], eipnn_dataset_labels(dataset, "eip/a")->energy[index],
+                 0);
+    assert_close(targets.energy[3 * k + 2], eipnn_dataset_labels(dataset, "eip/b")->energy[index],
+                 0);
     assert_int_equal(targets.labelled[0][k], pool ? 2 : 3);
   }
   assert_null(targets.forces[2]);
@@ -60,7 +62,8 @@ static void window_and_missing_labels(void **state)
   eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
   dft->energy[1] = NAN;
   for (int k = 0; k < 6; k++) dft->virial[1][k] = NAN;
-  for (size_t i = eipnn_dataset_first_atom(dataset, 1); i < eipnn_dataset_first_atom(dataset, 2); i++)
+  for (size_t i = eipnn_dataset_first_atom(dataset, 1); i < eipnn_dataset_first_atom(dataset, 2);
+       i++)
     dft->forces[i][0] = dft->forces[i][1] = dft->forces[i][2] = NAN;
   dft->energy[5] = 1e4;
   dft->energy[6] = -1e4;

@@ -229,8 +229,9 @@ static void options_without_sense_are_errors(void **state)
   bad[6].steps = bad[6].epochs = 0;
   bad[7].resume = 1;
   bad[8].backend = "abacus";
-  static const char *const says[] = {"batch", "rate", "nothing to train on", "force_weight",
-                                     "window", "split", "no step", "checkpoint", "abacus"};
+  static const char *const says[] = {"batch",        "rate",       "nothing to train on",
+                                     "force_weight", "window",     "split",
+                                     "no step",      "checkpoint", "abacus"};
   for (int k = 0; k < 9; k++)
     assert_fails(eipnn_train(model, dataset, &bad[k], NULL, NULL), EIPNN_ERROR_ARGUMENT, says[k]);
   memset(eipnn_dataset_split(dataset, "s"), EIPNN_ROLE_TRAIN, 10);

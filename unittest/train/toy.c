@@ -54,8 +54,8 @@ static void add_configuration(eipnn_dataset *dataset, int nspecies, eipnn_random
   for (int i = 0; i < c.natoms; i++) {
     number[i] = nspecies == 1 ? 14 : elements[eipnn_random_next(random) % 2];
     for (int k = 0; k < 3; k++) /* corners and face centres of the cell, shaken */
-      position[i][k] = 3.8 * 0.5 * (double)(i > 0 && k != i - 1) +
-                       0.4 * (eipnn_random_uniform(random) - 0.5);
+      position[i][k] =
+          3.8 * 0.5 * (double)(i > 0 && k != i - 1) + 0.4 * (eipnn_random_uniform(random) - 0.5);
   }
   toy_label(&c, 20.0, &energy, forces, virial);
   assert_ok(eipnn_dataset_append(dataset, &c, energy, (const double(*)[3])forces, virial));

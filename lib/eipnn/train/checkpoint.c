@@ -63,8 +63,8 @@ static int write_array(hid_t group, const stored_item *item)
 {
   const hsize_t count = item->count;
   hid_t space = H5Screate_simple(1, &count, NULL);
-  hid_t set = H5Dcreate2(group, item->name, item->type, space, H5P_DEFAULT, H5P_DEFAULT,
-                         H5P_DEFAULT);
+  hid_t set =
+      H5Dcreate2(group, item->name, item->type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   int bad = set < 0 || H5Dwrite(set, item->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, item->data) < 0;
   if (set >= 0) bad |= H5Dclose(set) < 0;
   if (space >= 0) H5Sclose(space);
@@ -124,8 +124,8 @@ static int read_attribute(hid_t group, const char *name, hid_t type, void *value
   hid_t attribute = H5Aopen(group, name, H5P_DEFAULT);
   if (attribute < 0) return 1;
   hid_t space = H5Aget_space(attribute);
-  int bad = space < 0 || H5Sget_simple_extent_npoints(space) != 1 ||
-            H5Aread(attribute, type, value) < 0;
+  int bad =
+      space < 0 || H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, type, value) < 0;
   if (space >= 0) H5Sclose(space);
   H5Aclose(attribute);
   return bad;
@@ -162,10 +162,11 @@ static int read_array(hid_t group, const stored_item *item)
 
 static eipnn_status damaged(const char *path, const char *item)
 {
-  return eipnn_error(EIPNN_ERROR_FORMAT,
-                     "checkpoint %s: '%s' of /training is missing, of the wrong size or not finite: "
-                     "the file is damaged, remove it to start anew",
-                     path, item);
+  return eipnn_error(
+      EIPNN_ERROR_FORMAT,
+      "checkpoint %s: '%s' of /training is missing, of the wrong size or not finite: "
+      "the file is damaged, remove it to start anew",
+      path, item);
 }
 
 static eipnn_status read_items(const char *path, hid_t group, eipnn_checkpoint *checkpoint,
@@ -174,8 +175,9 @@ static eipnn_status read_items(const char *path, hid_t group, eipnn_checkpoint *
   int version = 0;
   if (read_attribute(group, "version", H5T_NATIVE_INT, &version)) return damaged(path, "version");
   if (version != CHECKPOINT_VERSION)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s has version %d, this program reads version %d",
-                       path, version, CHECKPOINT_VERSION);
+    return eipnn_error(EIPNN_ERROR_FORMAT,
+                       "checkpoint %s has version %d, this program reads version %d", path, version,
+                       CHECKPOINT_VERSION);
   if (read_text(group, "options", options)) return damaged(path, "options");
   stored_item attribute[NATTRIBUTES], array[NARRAYS];
   list_attributes(checkpoint, attribute);
@@ -215,8 +217,7 @@ static int same_network(const eipnn_model *a, const eipnn_model *b)
   int same = !strcmp(p->network, q->network) && p->cutoff == q->cutoff && p->hidden == q->hidden &&
              p->layers == q->layers && p->nradial == q->nradial &&
              p->radial_gamma == q->radial_gamma && p->cutoff_function == q->cutoff_function &&
-             p->residual == q->residual && p->filter_ssp == q->filter_ssp &&
-             p->padded == q->padded;
+             p->residual == q->residual && p->filter_ssp == q->filter_ssp && p->padded == q->padded;
   const int nspecies = eipnn_model_species_count(a), nheads = eipnn_model_head_count(a);
   same = same && nspecies == eipnn_model_species_count(b) && nheads == eipnn_model_head_count(b);
   for (int s = 0; same && s < nspecies; s++)
@@ -246,12 +247,13 @@ static eipnn_status check_same_run(const char *path, const eipnn_model *model,
                        path, options, expected->options);
   if (read->step < 0 || read->best_step < 0 || read->best_step > read->step)
     return damaged(path, "step");
+  if (!isfinite(read->best_mae) || !isfinite(read->best_atom_mae)) return damaged(path, "best_mae");
   return EIPNN_OK;
 }
 
 /* Everything was checked: takes it over. */
-static eipnn_status accept(eipnn_model *model, eipnn_model *stored,
-                           eipnn_checkpoint *checkpoint, const eipnn_checkpoint *read)
+static eipnn_status accept(eipnn_model *model, eipnn_model *stored, eipnn_checkpoint *checkpoint,
+                           const eipnn_checkpoint *read)
 {
   size_t count;
   memcpy(eipnn_model_weights(model, &count), eipnn_model_weights(stored, &count),

@@ -14,14 +14,14 @@
    data (hash of what is learnt from) and options (text). */
 typedef struct eipnn_checkpoint {
   size_t nweights;
-  double *weights;              /* [nweights] current ones */
+  double *weights; /* [nweights] current ones */
   eipnn_adam *adam;
   int64_t step, best_step;
   double best_mae, best_atom_mae;
-  double loss_sum, loss_count;  /* running mean of the training loss since the last validation */
+  double loss_sum, loss_count; /* running mean of the training loss since the last validation */
   eipnn_sampler_state sampler;
   uint64_t data;
-  const char *options;          /* as eipnn_train_options_describe says */
+  const char *options; /* as eipnn_train_options_describe says */
 } eipnn_checkpoint;
 
 /* Replaces the file atomically. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/memory.h"
 #include "train/targets.h"
+#include "train/train_options.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,7 +27,8 @@ static eipnn_status least_squares(int n, int nspecies, double *counts, double *e
   double *work = eipnn_calloc((size_t)lwork, sizeof *work);
   int *iwork = eipnn_calloc((size_t)(integers > 1 ? integers : 1), sizeof *iwork);
   eipnn_status status = EIPNN_OK;
-  if (!work || !iwork) status = eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a least-squares fit");
+  if (!work || !iwork)
+    status = eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a least-squares fit");
   if (status == EIPNN_OK) {
     dgelsd_(&n, &nspecies, &one, counts, &n, energy, &rows, singular, &rcond, &rank, work, &lwork,
             iwork, &info);
@@ -108,9 +110,10 @@ static eipnn_status allocate_and_fit(const eipnn_targets *targets, int head, eip
   for (size_t slot = 0; slot < targets->count; slot++)
     fit.n += !isnan(targets->energy[slot * (size_t)targets->nheads + (size_t)head]);
   if (fit.n == 0)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "head '%s' has no energy among the training configurations to fit its zero to",
-                       eipnn_model_head_name(model, head));
+    return eipnn_error(
+        EIPNN_ERROR_ARGUMENT,
+        "head '%s' has no energy among the training configurations to fit its zero to",
+        eipnn_model_head_name(model, head));
   fit.counts = eipnn_calloc(fit.n, nspecies * sizeof(double));
   fit.counts_copy = eipnn_calloc(fit.n, nspecies * sizeof(double));
   fit.energy = eipnn_calloc(fit.n + nspecies, sizeof(double));
@@ -130,6 +133,7 @@ eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dat
                                     const eipnn_train_options *options)
 {
   eipnn_targets targets;
+  EIPNN_TRY(eipnn_train_options_check(options));
   EIPNN_TRY(eipnn_targets_build(&targets, model, dataset, options, EIPNN_PURPOSE_TRAIN));
   eipnn_status status = EIPNN_OK;
   for (int head = 0; head < targets.nheads && status == EIPNN_OK; head++)

@@ -43,7 +43,8 @@ typedef struct batch_share {
 
 static eipnn_status reserve(eipnn_learner *learner, size_t count)
 {
-  EIPNN_TRY(eipnn_grow((void **)&learner->prediction, &learner->capacity[0], count, sizeof(double)));
+  EIPNN_TRY(
+      eipnn_grow((void **)&learner->prediction, &learner->capacity[0], count, sizeof(double)));
   EIPNN_TRY(eipnn_grow((void **)&learner->target, &learner->capacity[1], count, sizeof(double)));
   return eipnn_grow((void **)&learner->seed, &learner->capacity[2], count, sizeof(double));
 }

@@ -10,8 +10,8 @@
 typedef struct eipnn_learner {
   const eipnn_model *model;
   eipnn_train_options options;
-  eipnn_targets targets;           /* scaled */
-  eipnn_config_graph *graph;       /* [targets.count] */
+  eipnn_targets targets;     /* scaled */
+  eipnn_config_graph *graph; /* [targets.count] */
   eipnn_batch batch;
   double *prediction, *target, *seed; /* [capacity] one output of the batch each */
   size_t capacity[3];
@@ -23,8 +23,8 @@ void eipnn_learner_free(eipnn_learner *learner);
 
 /* batch: [size] training configurations of all ranks together, of which this rank takes
    rank, rank + nranks, ... Adds its share of the loss to *loss and writes that of the gradient
-   to the zeroed gradient[nweights]; shares of all ranks sum to those of one. The terms are means over
-   the batch's labelled energies, force components and virial components. */
+   to the zeroed gradient[nweights]; shares of all ranks sum to those of one. The terms are means
+   over the batch's labelled energies, force components and virial components. */
 eipnn_status eipnn_learner_gradient(eipnn_learner *learner, eipnn_training_graph *training,
                                     const size_t *batch, size_t size, int rank, int nranks,
                                     double *loss, double *gradient);

@@ -109,8 +109,8 @@ static int is_compared(const selection *chosen, size_t index, int natoms)
 /* What eipnn_evaluate works with, configuration after configuration. */
 typedef struct evaluation {
   eipnn_calculator *calculator;
-  double *energy;       /* [nheads] */
-  double (*forces)[3];  /* room for the largest configuration so far */
+  double *energy;      /* [nheads] */
+  double (*forces)[3]; /* room for the largest configuration so far */
   size_t capacity;
 } evaluation;
 
@@ -134,15 +134,16 @@ static eipnn_status evaluate_one(evaluation *e, const selection *chosen,
   const double(*force_label)[3] = NULL;
   const double *virial_label = NULL;
   if (compared && chosen->dft->forces)
-    force_label = (const double(*)[3])chosen->dft->forces + eipnn_dataset_first_atom(dataset, index);
+    force_label =
+        (const double(*)[3])chosen->dft->forces + eipnn_dataset_first_atom(dataset, index);
   if (compared && chosen->dft->virial) virial_label = chosen->dft->virial[index];
   if (force_label && !any_finite(force_label[0], 3 * (size_t)natoms)) force_label = NULL;
   if (virial_label && !any_finite(virial_label, 6)) virial_label = NULL;
   EIPNN_TRY(eipnn_grow((void **)&e->forces, &e->capacity, (size_t)natoms, sizeof *e->forces));
   double virial[6];
-  eipnn_status status = eipnn_calculator_configuration(e->calculator, &configuration, e->energy,
-                                                       force_label ? e->forces : NULL,
-                                                       virial_label ? virial : NULL);
+  eipnn_status status =
+      eipnn_calculator_configuration(e->calculator, &configuration, e->energy,
+                                     force_label ? e->forces : NULL, virial_label ? virial : NULL);
   if (status != EIPNN_OK)
     return eipnn_error(status, "configuration %zu: %s", index, eipnn_last_error());
   if (predicted) predicted[index] = e->energy[0];
@@ -171,9 +172,10 @@ static eipnn_status nothing_compared(const char *split, eipnn_role role)
   if (!split)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "no configuration has a DFT energy inside the energy window");
-  return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                     "no configuration of role %s of split '%s' has a DFT energy inside the energy window",
-                     (int)role >= 0 && (int)role < 5 ? name[role] : "?", split);
+  return eipnn_error(
+      EIPNN_ERROR_ARGUMENT,
+      "no configuration of role %s of split '%s' has a DFT energy inside the energy window",
+      (int)role >= 0 && (int)role < 5 ? name[role] : "?", split);
 }
 
 eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *dataset,
@@ -186,8 +188,7 @@ eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *datas
   for (size_t n = 0; predicted && n < eipnn_dataset_count(dataset); n++) predicted[n] = NAN;
   error_sums sums = {0};
   evaluation work = {0};
-  eipnn_status status =
-      evaluate_all(&work, model, options, &chosen, dataset, &sums, predicted);
+  eipnn_status status = evaluate_all(&work, model, options, &chosen, dataset, &sums, predicted);
   eipnn_calculator_free(&work.calculator);
   free(work.energy);
   free(work.forces);

@@ -22,8 +22,9 @@ eipnn_status eipnn_sampler_create(eipnn_sampler *sampler, size_t count, size_t b
 {
   memset(sampler, 0, sizeof *sampler);
   if (count == 0 || batch == 0)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "batches of %zu from %zu configurations: both must be positive",
-                       batch, count);
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "batches of %zu from %zu configurations: both must be positive", batch,
+                       count);
   sampler->order = eipnn_calloc(count, sizeof *sampler->order);
   if (!sampler->order)
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the order of %zu configurations", count);
@@ -62,10 +63,10 @@ const size_t *eipnn_sampler_next(eipnn_sampler *sampler, size_t *size)
 eipnn_status eipnn_sampler_restore(eipnn_sampler *sampler, const eipnn_sampler_state *state)
 {
   if (state->epoch < 0 || state->cursor > sampler->count || state->cursor % sampler->batch)
-    return eipnn_error(EIPNN_ERROR_FORMAT,
-                       "data cursor %llu of epoch %lld does not belong to %zu configurations in batches of %zu",
-                       (unsigned long long)state->cursor, (long long)state->epoch, sampler->count,
-                       sampler->batch);
+    return eipnn_error(
+        EIPNN_ERROR_FORMAT,
+        "data cursor %llu of epoch %lld does not belong to %zu configurations in batches of %zu",
+        (unsigned long long)state->cursor, (long long)state->epoch, sampler->count, sampler->batch);
   sampler->state = *state;
   shuffle_epoch(sampler);
   return EIPNN_OK;

@@ -9,7 +9,7 @@
 typedef struct eipnn_sampler_state {
   eipnn_random random; /* before this epoch's shuffle */
   int64_t epoch;
-  uint64_t cursor;     /* examples of this epoch already given out */
+  uint64_t cursor; /* examples of this epoch already given out */
 } eipnn_sampler_state;
 
 /* Batches of a shuffled set, epoch after epoch. The last, incomplete batch of
@@ -21,7 +21,8 @@ typedef struct eipnn_sampler {
   eipnn_sampler_state state;
 } eipnn_sampler;
 
-eipnn_status eipnn_sampler_create(eipnn_sampler *sampler, size_t count, size_t batch, uint64_t seed);
+eipnn_status eipnn_sampler_create(eipnn_sampler *sampler, size_t count, size_t batch,
+                                  uint64_t seed);
 void eipnn_sampler_free(eipnn_sampler *sampler);
 size_t eipnn_sampler_steps_per_epoch(const eipnn_sampler *sampler);
 

@@ -23,10 +23,11 @@ static eipnn_status find_labels(const eipnn_dataset *dataset, const char *head,
   snprintf(name, sizeof name, strcmp(head, "dft") ? "eip/%s" : "%s", head);
   *labels = eipnn_dataset_labels(dataset, name);
   if (*labels) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                     "head '%s' of the model learns label set '%s', which the dataset does not have: "
-                     "label the dataset first, or train another model",
-                     head, name);
+  return eipnn_error(
+      EIPNN_ERROR_ARGUMENT,
+      "head '%s' of the model learns label set '%s', which the dataset does not have: "
+      "label the dataset first, or train another model",
+      head, name);
 }
 
 static int role_enters(uint8_t role, const eipnn_train_options *options, eipnn_purpose purpose)
@@ -95,8 +96,8 @@ static eipnn_status allocate(eipnn_targets *targets, const eipnn_dataset *datase
   targets->energy = eipnn_calloc(count, nheads * sizeof *targets->energy);
   targets->forces = eipnn_calloc(nheads, sizeof *targets->forces);
   targets->virial = eipnn_calloc(nheads, sizeof *targets->virial);
-  int complete = targets->index && targets->first && targets->energy && targets->forces &&
-                 targets->virial;
+  int complete =
+      targets->index && targets->first && targets->energy && targets->forces && targets->virial;
   for (int k = 0; k < 3; k++) {
     targets->labelled[k] = eipnn_calloc(count, sizeof **targets->labelled);
     complete = complete && targets->labelled[k];
@@ -197,10 +198,11 @@ static eipnn_status check_targets(const eipnn_targets *targets, const eipnn_mode
                                   const eipnn_train_options *options, eipnn_purpose purpose)
 {
   if (targets->count == 0)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "split '%s' has no %s configuration with a label that the model learns inside "
-                       "the energy window: change the split or the window",
-                       options->split, purpose == EIPNN_PURPOSE_TRAIN ? "training" : "validation");
+    return eipnn_error(
+        EIPNN_ERROR_ARGUMENT,
+        "split '%s' has no %s configuration with a label that the model learns inside "
+        "the energy window: change the split or the window",
+        options->split, purpose == EIPNN_PURPOSE_TRAIN ? "training" : "validation");
   if (purpose == EIPNN_PURPOSE_TRAIN)
     for (int head = 0; head < targets->nheads; head++)
       EIPNN_TRY(check_head(targets, head, eipnn_model_head_name(model, head), options));
@@ -231,8 +233,8 @@ eipnn_status eipnn_targets_build(eipnn_targets *targets, const eipnn_model *mode
   memset(targets, 0, sizeof *targets);
   const uint8_t *roles = eipnn_dataset_split(dataset, options->split);
   if (!roles)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "the dataset has no split '%s': make it with eipnn split",
-                       options->split);
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "the dataset has no split '%s': make it with eipnn split", options->split);
   targets->nheads = eipnn_model_head_count(model);
   eipnn_status status = fill(targets, model, dataset, roles, options, purpose);
   if (status != EIPNN_OK) eipnn_targets_free(targets);

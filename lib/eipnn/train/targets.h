@@ -11,14 +11,14 @@ typedef enum eipnn_purpose { EIPNN_PURPOSE_TRAIN, EIPNN_PURPOSE_VALIDATION } eip
 
 /* Labels are NaN where missing, masked by the energy window, or hidden. */
 typedef struct eipnn_targets {
-  size_t count;          /* configurations */
+  size_t count; /* configurations */
   int nheads;
-  size_t *index;         /* [count] into the dataset */
-  size_t *first;         /* [count+1] start of a configuration's atoms below */
-  double *energy;        /* [count][nheads] */
-  double (**forces)[3];  /* [nheads] of [first[count]][3], NULL: head not trained on forces */
-  double (**virial)[6];  /* [nheads] of [count][6], NULL: head not trained on virials */
-  size_t *labelled[3];   /* [count] labelled energies, force and virial components, all heads */
+  size_t *index;        /* [count] into the dataset */
+  size_t *first;        /* [count+1] start of a configuration's atoms below */
+  double *energy;       /* [count][nheads] */
+  double (**forces)[3]; /* [nheads] of [first[count]][3], NULL: head not trained on forces */
+  double (**virial)[6]; /* [nheads] of [count][6], NULL: head not trained on virials */
+  size_t *labelled[3];  /* [count] labelled energies, force and virial components, all heads */
 } eipnn_targets;
 
 /* Purpose TRAIN takes role train, and pool where the options say so; the DFT

@@ -53,7 +53,8 @@ static eipnn_status check_length(const eipnn_train_options *options)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "training would take no step: give epochs or steps of at least 1");
   if (options->validate_every < 0)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "validate_every is %lld: give steps, or 0 for once per epoch",
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "validate_every is %lld: give steps, or 0 for once per epoch",
                        (long long)options->validate_every);
   return EIPNN_OK;
 }
@@ -64,8 +65,9 @@ static eipnn_status check_weights(const eipnn_train_options *options)
   EIPNN_TRY(check_not_negative("force_weight", options->force_weight));
   EIPNN_TRY(check_not_negative("virial_weight", options->virial_weight));
   if (options->energy_weight + options->force_weight + options->virial_weight > 0) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                     "energy_weight, force_weight and virial_weight are all 0: nothing to train on");
+  return eipnn_error(
+      EIPNN_ERROR_ARGUMENT,
+      "energy_weight, force_weight and virial_weight are all 0: nothing to train on");
 }
 
 eipnn_status eipnn_train_options_check(const eipnn_train_options *options)
@@ -93,7 +95,8 @@ void eipnn_train_options_describe(const eipnn_train_options *options, int64_t st
 {
   snprintf(text, size,
            "steps %lld, batch %d, rate %.17g to %.17g %s, clip %.17g, seed %llu, "
-           "weights %.17g %.17g %.17g, precision %s, table %d (%d nodes), backend %s, validate every %lld",
+           "weights %.17g %.17g %.17g, precision %s, table %d (%d nodes), backend %s, validate "
+           "every %lld",
            (long long)steps, options->batch, options->rate, options->final_ratio,
            options->schedule == EIPNN_SCHEDULE_LINEAR ? "linear" : "slanted", options->clip,
            (unsigned long long)options->seed, options->energy_weight, options->force_weight,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _POSIX_C_SOURCE 200809L
+#include "base/collective.h"
 #include "base/memory.h"
 #include "train/adam.h"
 #include "train/checkpoint.h"
-#include "base/collective.h"
 #include "train/learner.h"
 #include "train/train_options.h"
 #include "train/validation.h"
@@ -25,18 +25,18 @@ typedef struct trainer {
   eipnn_sampler sampler;
   eipnn_adam adam;
   size_t nweights;
-  double *weights;   /* [nweights] current */
-  double *gradient;  /* [nweights], then loss, number of failed ranks, wish to stop */
+  double *weights;  /* [nweights] current */
+  double *gradient; /* [nweights], then loss, number of failed ranks, wish to stop */
   int64_t steps, validate_every;
   int64_t step, best_step;
   double best_mae, best_atom_mae;
   double loss_sum, loss_count; /* since the last validation */
   int resumed;
-  int wish;                    /* rank 0: the host wants to stop */
-  int stop;                    /* all ranks have heard of it */
-  int64_t first_step;          /* of this process */
+  int wish;                        /* rank 0: the host wants to stop */
+  int stop;                        /* all ranks have heard of it */
+  int64_t first_step;              /* of this process */
   double started, reported, saved; /* times, seconds */
-  eipnn_status pending;        /* a failure of this rank the others do not know yet */
+  eipnn_status pending;            /* a failure of this rank the others do not know yet */
   uint64_t data;
   char description[1024];
 } trainer;
@@ -81,7 +81,8 @@ static eipnn_status prepare(trainer *t, const eipnn_dataset *dataset)
   t->weights = eipnn_calloc(t->nweights, sizeof(double));
   t->gradient = eipnn_calloc(t->nweights + NSLOTS, sizeof(double));
   if (!t->weights || !t->gradient)
-    return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the gradient of %zu weights", t->nweights);
+    return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the gradient of %zu weights",
+                       t->nweights);
   memcpy(t->weights, initial, t->nweights * sizeof(double));
   t->best_mae = t->best_atom_mae = INFINITY;
   return EIPNN_OK;
@@ -179,7 +180,8 @@ static eipnn_status start(trainer *t)
     size_t count;
     EIPNN_TRY(share_state(t));
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->weights, bytes));
-    EIPNN_TRY(eipnn_collective_broadcast(t->parallel, eipnn_model_weights(t->model, &count), bytes));
+    EIPNN_TRY(
+        eipnn_collective_broadcast(t->parallel, eipnn_model_weights(t->model, &count), bytes));
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.first, bytes));
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.second, bytes));
   }
@@ -223,9 +225,8 @@ static void report(trainer *t, int validated, double mae, double atom_mae)
 static eipnn_status validate(trainer *t)
 {
   double mae, atom_mae;
-  const eipnn_status status =
-      eipnn_validation_run(&t->validation, &t->graph, t->model, t->parallel, t->pending, &mae,
-                           &atom_mae);
+  const eipnn_status status = eipnn_validation_run(&t->validation, &t->graph, t->model, t->parallel,
+                                                   t->pending, &mae, &atom_mae);
   if (status == EIPNN_ERROR_NUMERIC)
     return eipnn_error(status, "%s at step %lld; the model keeps the weights of step %lld",
                        eipnn_last_error(), (long long)t->step, (long long)t->best_step);
@@ -247,10 +248,11 @@ static eipnn_status validate(trainer *t)
 
 static eipnn_status not_finite(const trainer *t, const char *what, double value)
 {
-  return eipnn_error(EIPNN_ERROR_NUMERIC,
-                     "the %s became %g at step %lld of %lld; the model keeps the weights of step %lld: "
-                     "lower the learning rate, or narrow the energy window",
-                     what, value, (long long)t->step, (long long)t->steps, (long long)t->best_step);
+  return eipnn_error(
+      EIPNN_ERROR_NUMERIC,
+      "the %s became %g at step %lld of %lld; the model keeps the weights of step %lld: "
+      "lower the learning rate, or narrow the energy window",
+      what, value, (long long)t->step, (long long)t->steps, (long long)t->best_step);
 }
 
 /* One optimiser step. Loss, failures and the wish to stop travel with the gradient, in one sum. */
@@ -262,10 +264,9 @@ static eipnn_status take_step(trainer *t)
   memset(t->gradient, 0, (t->nweights + NSLOTS) * sizeof(double));
   eipnn_status status = t->pending;
   if (status == EIPNN_OK)
-    status = eipnn_learner_gradient(&t->learner, &t->graph, batch, size,
-                                    eipnn_collective_rank(t->parallel),
-                                    eipnn_collective_size(t->parallel), &slots[SLOT_LOSS],
-                                    t->gradient);
+    status = eipnn_learner_gradient(
+        &t->learner, &t->graph, batch, size, eipnn_collective_rank(t->parallel),
+        eipnn_collective_size(t->parallel), &slots[SLOT_LOSS], t->gradient);
   slots[SLOT_FAILED] = status != EIPNN_OK;
   slots[SLOT_STOP] = t->wish;
   EIPNN_TRY(eipnn_collective_sum(t->parallel, t->gradient, t->nweights + NSLOTS));

@@ -11,8 +11,7 @@ static const eipnn_trained_output not_trained = {EIPNN_NO_TENSOR, EIPNN_NO_TENSO
 /* F_i = -dE/dr_i from g = dE/d(r_j - r_i) of every pair: +g on i, -g on j. */
 static eipnn_tensor force_of(eipnn_graph *g, eipnn_tensor vec_gradient)
 {
-  const eipnn_tensor on_i =
-      eipnn_scatter(g, vec_gradient, EIPNN_INDEX_PAIR_I, EIPNN_ROWS_ATOM);
+  const eipnn_tensor on_i = eipnn_scatter(g, vec_gradient, EIPNN_INDEX_PAIR_I, EIPNN_ROWS_ATOM);
   const eipnn_tensor on_j =
       eipnn_halo_sum(g, eipnn_scatter(g, vec_gradient, EIPNN_INDEX_PAIR_J, EIPNN_ROWS_ALL));
   return eipnn_add(g, on_i, eipnn_affine(g, on_j, -1.0, 0.0));
@@ -38,8 +37,8 @@ static eipnn_status add_derivatives(eipnn_training_graph *training, const eipnn_
     training->force[head] = training->virial[head] = not_trained;
     if (!targets->forces[head] && !targets->virial[head]) continue;
     eipnn_tensor vec_gradient;
-    EIPNN_TRY(eipnn_potential_vec_gradient(&training->potential, head, training->nheads,
-                                           &vec_gradient));
+    EIPNN_TRY(
+        eipnn_potential_vec_gradient(&training->potential, head, training->nheads, &vec_gradient));
     if (targets->forces[head]) training->force[head].value = force_of(g, vec_gradient);
     if (targets->virial[head])
       training->virial[head].value = virial_of(g, training->potential.vec, vec_gradient);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "train/validation.h"
 
-#include "base/memory.h"
 #include "base/collective.h"
+#include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,8 +40,7 @@ void eipnn_target_graphs_free(eipnn_config_graph **graphs, size_t count)
 static eipnn_status create(eipnn_validation *v, const eipnn_model *model,
                            const eipnn_dataset *dataset, const eipnn_train_options *options)
 {
-  EIPNN_TRY(
-      eipnn_targets_build(&v->targets, model, dataset, options, EIPNN_PURPOSE_VALIDATION));
+  EIPNN_TRY(eipnn_targets_build(&v->targets, model, dataset, options, EIPNN_PURPOSE_VALIDATION));
   EIPNN_TRY(eipnn_targets_scale(&v->targets, model, dataset));
   EIPNN_TRY(eipnn_target_graphs_build(&v->targets, model, dataset, &v->graph));
   const size_t nheads = (size_t)v->targets.nheads;

@@ -8,11 +8,11 @@
 
 /* What validation runs over, and the memory it reuses. */
 typedef struct eipnn_validation {
-  eipnn_targets targets;       /* scaled */
-  eipnn_config_graph *graph;   /* [targets.count] */
+  eipnn_targets targets;     /* scaled */
+  eipnn_config_graph *graph; /* [targets.count] */
   eipnn_batch batch;
   double *prediction; /* [batch][nheads] */
-  double *sums;                /* [3*nheads + 1] */
+  double *sums;       /* [3*nheads + 1] */
 } eipnn_validation;
 
 eipnn_status eipnn_validation_create(eipnn_validation *validation, const eipnn_model *model,
