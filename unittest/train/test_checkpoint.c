@@ -166,36 +166,6 @@ static void damaged_files_are_refused(void **state)
   eipnn_dataset_free(&dataset);
 }
 
-/* Wherever a byte is wrong, the run is refused with the model as it was, or goes through. */
-static void wrong_bytes_do_no_harm(void **state)
-{
-  (void)state;
-  char path[256], changed[256];
-  eipnn_dataset *dataset = toy_dataset(20, 1, 4);
-  eipnn_train_options options = checkpoint_options(path, "right.h5");
-  options.steps = 3;
-  eipnn_model *model = fitted_model(dataset, &options, 7), *copy;
-  assert_ok(eipnn_train(model, dataset, &options, NULL, NULL));
-  toy_path(changed, "wrong.h5");
-  options.resume = 1;
-  options.checkpoint = changed;
-  for (int k = 0; k < 150; k++) {
-    copy_start(path, changed, 1L << 30);
-    FILE *file = fopen(changed, "r+b");
-    fseek(file, 41 * k, SEEK_SET);
-    fputc(0xa5 ^ k, file);
-    fclose(file);
-    assert_ok(eipnn_model_copy(model, &copy));
-    if (eipnn_train(copy, dataset, &options, NULL, NULL) != EIPNN_OK)
-      assert_true(toy_same_weights(copy, model));
-    eipnn_model_free(&copy);
-  }
-  eipnn_model_free(&model);
-  unlink(path);
-  unlink(changed);
-  eipnn_dataset_free(&dataset);
-}
-
 static void a_folder_that_is_not_there_is_an_error(void **state)
 {
   (void)state;
@@ -215,7 +185,6 @@ int main(void)
       cmocka_unit_test(a_finished_run_gives_its_result_again),
       cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
       cmocka_unit_test(damaged_files_are_refused),
-      cmocka_unit_test(wrong_bytes_do_no_harm),
       cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
