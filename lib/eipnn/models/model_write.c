@@ -4,6 +4,7 @@
 #include "models/model_format.h"
 
 #include "base/file.h"
+#include "base/memory.h"
 
 #include <jansson.h>
 
@@ -28,13 +29,22 @@ static eipnn_status write_attribute(hid_t file, const char *name, hid_t type, in
   return bad ? failed(name) : EIPNN_OK;
 }
 
-/* count 0: a scalar. Variable-length UTF-8, which h5py gives back as str. */
+/* count 0: a scalar. Fixed length: HDF5 keeps strings of variable length in a
+   heap without a checksum, and can crash where that was damaged. */
 static eipnn_status write_strings(hid_t file, const char *name, int count, const char *const *values)
 {
+  const size_t rows = count ? (size_t)count : 1;
+  size_t width = 1;
+  for (size_t k = 0; k < rows; k++)
+    if (strlen(values[k]) + 1 > width) width = strlen(values[k]) + 1;
+  char *packed = eipnn_calloc(rows, width);
+  if (!packed) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to write '%s'", name);
+  for (size_t k = 0; k < rows; k++) strcpy(packed + k * width, values[k]);
   hid_t type = H5Tcopy(H5T_C_S1);
-  int bad = type < 0 || H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0;
-  eipnn_status status = bad ? failed(name) : write_attribute(file, name, type, count, values);
+  int bad = type < 0 || H5Tset_size(type, width) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0;
+  eipnn_status status = bad ? failed(name) : write_attribute(file, name, type, count, packed);
   if (type >= 0) H5Tclose(type);
+  free(packed);
   return status;
 }
 
