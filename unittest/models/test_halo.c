@@ -34,8 +34,10 @@ static int forward(void *context, void *rows, int ncols, size_t element_size)
   const size_t row = (size_t)ncols * element_size;
   w->rows[m->rank] = rows;
   pthread_barrier_wait(&w->barrier);
-  for (int n = r->nlocal; n < r->nlocal + r->nghost; n++)
+  for (int n = r->nlocal; n < r->nlocal + r->nghost; n++) {
+    if (r->owner[n] != n) continue; /* no row is held for it */
     memcpy((char *)rows + (size_t)n * row, w->rows[r->home[n]] + (size_t)r->home_row[n] * row, row);
+  }
   pthread_barrier_wait(&w->barrier);
   return 0;
 }
@@ -59,7 +61,7 @@ static int reverse(void *context, void *rows, int ncols, size_t element_size)
   for (int other = 0; other < w->nranks; other++) {
     const rank_atoms *r = &w->atoms[other];
     for (int n = r->nlocal; n < r->nlocal + r->nghost; n++)
-      if (r->home[n] == m->rank)
+      if (r->owner[n] == n && r->home[n] == m->rank)
         add_row((char *)rows + (size_t)r->home_row[n] * row, w->rows[other] + (size_t)n * row,
                 ncols, element_size);
   }
