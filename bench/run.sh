@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Speed of eipnn beside schnetpack (PyPI) on one core, measured in turns in one run, and the memory
-# of an MD run. schnetpack gets an environment of its own, .venv-bench (several GB: PyTorch from
+# Speed of EIPs through the KIM API, then of eipnn beside schnetpack (PyPI), on one core, measured in
+# turns in one run, and the memory of an MD run. schnetpack gets an environment of its own, .venv-bench (several GB: PyTorch from
 # PyPI brings its CUDA libraries); EIPNN_BENCH_PYTHON names a Python that has it already.
 #   bench/run.sh [rounds]
 set -eu
@@ -17,4 +17,5 @@ if [ ! -x "$python" ]; then
     "schnetpack==2.0.4" "torch<2.4" "numpy<2"
 fi
 tools/build.sh -D EIPNN_BENCH=ON
+build/bench/bench_eip
 exec python3 bench/compare.py "$python" "$rounds"
