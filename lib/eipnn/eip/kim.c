@@ -64,41 +64,42 @@ static int get_neighbors(void *const data, int const nlist, double const *const 
   return 0;
 }
 
-/* Says why a model cannot be created: KIM only reports that it failed. */
-static eipnn_status explain_failure(const char *id)
+/* KIM_Model_Create only says that it failed. */
+static eipnn_status check_installed(const char *id)
 {
   KIM_Collections *collections;
   if (KIM_Collections_Create(&collections))
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "the KIM API cannot read its model collections");
   KIM_CollectionItemType type;
   int missing = KIM_Collections_GetItemType(collections, id, &type);
-  int simulator =
-      !missing && KIM_CollectionItemType_Equal(type, KIM_COLLECTION_ITEM_TYPE_simulatorModel);
+  int portable =
+      !missing && KIM_CollectionItemType_Equal(type, KIM_COLLECTION_ITEM_TYPE_portableModel);
   KIM_Collections_Destroy(&collections);
   if (missing)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "KIM model %s is not installed; install Debian's openkim-models, or run: "
                        "kim-api-collections-management install user %s",
                        id, id);
-  if (simulator)
+  if (!portable)
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
-                       "KIM model %s is a simulator model, which runs only inside its simulator; "
-                       "take a portable model (id with MO_)",
+                       "%s is a simulator model or a driver of KIM, which cannot be evaluated "
+                       "outside its simulator; take a portable model (id with MO_)",
                        id);
-  return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
-                     "KIM model %s is installed but could not be loaded; check it with: "
-                     "kim-api-portable-model-info %s",
-                     id, id);
+  return EIPNN_OK;
 }
 
 static eipnn_status create_model(kim_state *state)
 {
   int accepted = 0;
+  EIPNN_TRY(check_installed(state->id));
   if (KIM_Model_Create(KIM_NUMBERING_zeroBased, KIM_LENGTH_UNIT_A, KIM_ENERGY_UNIT_eV,
                        KIM_CHARGE_UNIT_e, KIM_TEMPERATURE_UNIT_K, KIM_TIME_UNIT_ps, state->id,
                        &accepted, &state->model)) {
     state->model = NULL;
-    return explain_failure(state->id);
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                       "KIM model %s is installed but could not be loaded; check it with: "
+                       "kim-api-portable-model-info %s",
+                       state->id, state->id);
   }
   if (!accepted)
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "KIM model %s does not work in Angstrom and eV",
