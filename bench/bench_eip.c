@@ -19,10 +19,18 @@ static const struct {
   eipnn_eip_entry entry;
   double yardstick; /* configurations/s of the plain program */
 } eips[] = {
-    {{.name = "edip", .nspecies = 1, .species = {14}, .provider = "kim",
-      .model = "EDIP_JustoBazantKaxiras_1998_Si__MO_958932894036_002"}, 19800},
-    {{.name = "sw_balamane", .nspecies = 1, .species = {14}, .provider = "kim",
-      .model = "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"}, 11700},
+    {{.name = "edip",
+      .nspecies = 1,
+      .species = {14},
+      .provider = "kim",
+      .model = "EDIP_JustoBazantKaxiras_1998_Si__MO_958932894036_002"},
+     19800},
+    {{.name = "sw_balamane",
+      .nspecies = 1,
+      .species = {14},
+      .provider = "kim",
+      .model = "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"},
+     11700},
 };
 
 static double thread_seconds(void)
@@ -59,8 +67,8 @@ static eipnn_status measure(eipnn_eip *eip, double (*positions)[NATOMS][3], int 
   for (double start = thread_seconds(); elapsed < SECONDS; elapsed = thread_seconds() - start)
     for (int n = 0; n < CONFIGURATIONS; n++, count++) {
       c.position = (const double(*)[3])positions[n];
-      eipnn_status status = eipnn_eip_compute(eip, &c, &energy, forces ? force : NULL,
-                                              forces ? virial : NULL);
+      eipnn_status status =
+          eipnn_eip_compute(eip, &c, &energy, forces ? force : NULL, forces ? virial : NULL);
       if (status != EIPNN_OK) return status;
     }
   *rate = count / elapsed;

@@ -80,8 +80,8 @@ static void *thread_ranks_run_one(void *context)
 {
   thread_rank *self = context;
   const eipnn_parallel parallel = {
-      self->rank,           self->ranks->size,      self,
-      thread_ranks_sum,     thread_ranks_maximum,   thread_ranks_broadcast,
+      self->rank,           self->ranks->size,    self,
+      thread_ranks_sum,     thread_ranks_maximum, thread_ranks_broadcast,
       thread_ranks_barrier,
   };
   self->function(&parallel, self->argument);
@@ -89,9 +89,9 @@ static void *thread_ranks_run_one(void *context)
 }
 
 /* Runs function(parallel, arguments[rank]) on `size` ranks and waits for them. */
-static inline void thread_ranks_run(int size,
-                                    void (*function)(const eipnn_parallel *parallel, void *argument),
-                                    void *const *arguments)
+static inline void
+thread_ranks_run(int size, void (*function)(const eipnn_parallel *parallel, void *argument),
+                 void *const *arguments)
 {
   thread_ranks ranks = {.size = size};
   thread_rank rank[MOST_RANKS];

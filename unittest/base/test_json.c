@@ -50,10 +50,10 @@ static void reads_values(void **state)
   double rate = 0;
   int on = 0;
   const char *name = NULL;
-  assert_int_equal(
-      eipnn_json_get_integer(&item, "steps", EIPNN_JSON_REQUIRED, 1, 100, &steps), EIPNN_OK);
-  assert_int_equal(
-      eipnn_json_get_integer(&item, "other", EIPNN_JSON_OPTIONAL, 1, 100, &absent), EIPNN_OK);
+  assert_int_equal(eipnn_json_get_integer(&item, "steps", EIPNN_JSON_REQUIRED, 1, 100, &steps),
+                   EIPNN_OK);
+  assert_int_equal(eipnn_json_get_integer(&item, "other", EIPNN_JSON_OPTIONAL, 1, 100, &absent),
+                   EIPNN_OK);
   assert_int_equal(eipnn_json_get_number(&item, "rate", EIPNN_JSON_REQUIRED, 0, 1, &rate),
                    EIPNN_OK);
   assert_int_equal(eipnn_json_get_boolean(&item, "on", EIPNN_JSON_REQUIRED, &on), EIPNN_OK);
@@ -99,8 +99,9 @@ static void errors_name_the_line(void **state)
 static void bad_files_are_refused(void **state)
 {
   (void)state;
-  static const char *const bad[] = {"",      "  \n",       "{",          "[1,2", "{\"a\":1,\"a\":2}",
-                                    "[1] 2", "{\"a\":1e999}", "{\"a\":NaN}", "\x01\x02"};
+  static const char *const bad[] = {
+      "",      "  \n",          "{",           "[1,2",    "{\"a\":1,\"a\":2}",
+      "[1] 2", "{\"a\":1e999}", "{\"a\":NaN}", "\x01\x02"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     eipnn_json_file *file = NULL;
     expect_error(open_text(bad[i], &file), FILE_NAME ":");

@@ -36,10 +36,8 @@ static void append(eipnn_dataset *dataset, int nsilicon, int ncarbon, double dft
     number[i] = i < nsilicon ? SILICON : CARBON;
     position[i][0] = 3.0 * i;
   }
-  eipnn_configuration c = {.natoms = natoms,
-                           .number = number,
-                           .position = (const double(*)[3])position,
-                           .tag = ""};
+  eipnn_configuration c = {
+      .natoms = natoms, .number = number, .position = (const double(*)[3])position, .tag = ""};
   size_t index = eipnn_dataset_count(dataset);
   assert_int_equal(eipnn_dataset_append(dataset, &c, natoms * dft, NULL, NULL), EIPNN_OK);
   for (int e = 0; e < EIPS; e++)
@@ -91,7 +89,8 @@ static void outliers_do_not_pull(void **state)
 {
   (void)state;
   eipnn_dataset *dataset = empty_dataset();
-  for (int c = 0; c < 20; c++) append(dataset, 2, 0, c < 6 ? 2.0 + c : -5.0 + 0.001 * c, -4.5, 0.02);
+  for (int c = 0; c < 20; c++)
+    append(dataset, 2, 0, c < 6 ? 2.0 + c : -5.0 + 0.001 * c, -4.5, 0.02);
   eipnn_alignment fit = align(dataset);
   assert_true(fabs(fit.reference[0] + 0.487) < 0.005);
   assert_true(fabs(fit.agreement - 0.7) < 1e-12);

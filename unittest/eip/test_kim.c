@@ -47,9 +47,9 @@ static void use_own_arrays(crystal *c, int natoms)
 /* n x n x n cubic cells of diamond. */
 static void make_diamond(crystal *c, int n)
 {
-  static const double basis[8][3] = {{0, 0, 0},          {.5, .5, 0},       {.5, 0, .5},
-                                     {0, .5, .5},        {.25, .25, .25},   {.75, .75, .25},
-                                     {.75, .25, .75},    {.25, .75, .75}};
+  static const double basis[8][3] = {{0, 0, 0},       {.5, .5, 0},     {.5, 0, .5},
+                                     {0, .5, .5},     {.25, .25, .25}, {.75, .75, .25},
+                                     {.75, .25, .75}, {.25, .75, .75}};
   int natoms = 0;
   memset(c, 0, sizeof *c);
   for (int cell = 0; cell < n * n * n; cell++) {
@@ -187,9 +187,9 @@ static void virial_matches_strain_differences(void **state)
                        EIPNN_OK);
       for (int v = 0; v < 6; v++) {
         int a = component[v][0], b = component[v][1];
-        double slope = (strained_energy(e, &c[m], a, b, step) -
-                        strained_energy(e, &c[m], a, b, -step)) /
-                       (2 * step);
+        double slope =
+            (strained_energy(e, &c[m], a, b, step) - strained_energy(e, &c[m], a, b, -step)) /
+            (2 * step);
         close_to(virial[v], -slope, 2e-3, "virial", e);
       }
     }
@@ -275,8 +275,9 @@ static void models_that_cannot_be_opened(void **state)
   expect_open_error("kim", "../../etc/passwd", 14, EIPNN_ERROR_ARGUMENT, "is not installed");
   expect_open_error("kim", edip, 13, EIPNN_ERROR_ARGUMENT, "does not know the species Al");
   expect_open_error("kim", edip, 0, EIPNN_ERROR_ARGUMENT, "0 is not an atomic number");
-  expect_open_error("kim", "Sim_LAMMPS_ModifiedTersoff_KumagaiIzumiHara_2007_Si__SM_773333226968_000",
-                    14, EIPNN_ERROR_UNSUPPORTED, "simulator model");
+  expect_open_error("kim",
+                    "Sim_LAMMPS_ModifiedTersoff_KumagaiIzumiHara_2007_Si__SM_773333226968_000", 14,
+                    EIPNN_ERROR_UNSUPPORTED, "simulator model");
 }
 
 static void configurations_that_cannot_be_evaluated(void **state)

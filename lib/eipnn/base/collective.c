@@ -26,8 +26,8 @@ eipnn_status eipnn_collective_maximum(const eipnn_parallel *parallel, double *va
 {
   if (eipnn_collective_size(parallel) == 1) return EIPNN_OK;
   if (parallel->maximum(parallel->context, values, count))
-    return eipnn_error(EIPNN_ERROR_CALLBACK, "the maximum of %zu values over %d ranks failed", count,
-                       parallel->size);
+    return eipnn_error(EIPNN_ERROR_CALLBACK, "the maximum of %zu values over %d ranks failed",
+                       count, parallel->size);
   return EIPNN_OK;
 }
 

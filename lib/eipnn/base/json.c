@@ -209,7 +209,8 @@ eipnn_status eipnn_json_keys(const eipnn_json *value, const char *const *known)
   if (!json_is_object(value->value)) return wrong_type(value, "an object");
   const char *key;
   json_t *member;
-  json_object_foreach(value->value, key, member) {
+  json_object_foreach(value->value, key, member)
+  {
     size_t i = 0;
     while (known[i] && strcmp(known[i], key)) i++;
     if (known[i]) continue;
@@ -284,9 +285,8 @@ eipnn_status eipnn_json_get_integer(const eipnn_json *object, const char *key, e
   if (!json_is_integer(member.value)) return wrong_type(&member, "a whole number");
   int64_t number = json_integer_value(member.value);
   if (number < minimum || number > maximum)
-    return eipnn_json_error(&member,
-                            "\"%s\" must be from %" PRId64 " to %" PRId64 ", not %" PRId64, key,
-                            minimum, maximum, number);
+    return eipnn_json_error(&member, "\"%s\" must be from %" PRId64 " to %" PRId64 ", not %" PRId64,
+                            key, minimum, maximum, number);
   *result = number;
   return EIPNN_OK;
 }

@@ -16,7 +16,7 @@
 #define SHARE 50  /* one configuration in so many enters, */
 #define FEWEST 20 /* but at least so many */
 
-#define TUKEY 4.685         /* 95 % efficiency for normal errors */
+#define TUKEY 4.685 /* 95 % efficiency for normal errors */
 #define MAD_TO_SIGMA 1.4826
 #define SMALLEST_SCALE 1e-6 /* eV/atom */
 #define ITERATIONS 50
@@ -32,7 +32,7 @@ typedef struct align_fit {
   int *species;
   sample *samples;
   size_t count;
-  double *fraction; /* [count][nspecies] composition */
+  double *fraction;                   /* [count][nspecies] composition */
   double *residual, *sorted, *weight; /* [count] */
 } align_fit;
 
@@ -234,8 +234,7 @@ static eipnn_status run_fit(const eipnn_dataset *dataset, align_fit *fit,
     status = eipnn_error(EIPNN_ERROR_MEMORY, "no memory to align %zu configurations", n);
   size_t most = status == EIPNN_OK ? most_labels(dataset, energies) : 0;
   /* A spread of few EIPs is small by chance. */
-  if (status == EIPNN_OK)
-    status = collect_samples(dataset, fit, energies, 1 + most / 2);
+  if (status == EIPNN_OK) status = collect_samples(dataset, fit, energies, 1 + most / 2);
   free(energies);
   if (status != EIPNN_OK) return status;
   if (fit->count == 0)

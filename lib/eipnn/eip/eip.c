@@ -20,8 +20,8 @@ static const struct provider_row {
   const char *absent;
 } providers[] = {
     {"kim", KIM_PROVIDER,
-     "this eipnn was built without the KIM API; install libkim-api-dev and openkim-models (Debian's "
-     "names) and build eipnn again with EIPNN_KIM=ON"},
+     "this eipnn was built without the KIM API; install libkim-api-dev and openkim-models (so "
+     "Debian calls them) and build eipnn again with EIPNN_KIM=ON"},
     {"lammps", NULL,
      "this eipnn cannot run LAMMPS to evaluate EIPs; use an equivalent KIM model (provider kim)"},
 };
@@ -139,8 +139,8 @@ eipnn_status eipnn_eip_compute(eipnn_eip *eip, const eipnn_configuration *config
     EIPNN_TRY(eipnn_grow((void **)&eip->forces, &eip->capacity, natoms, sizeof *eip->forces));
   eipnn_status status = eip->provider->compute(eip->state, configuration, &total,
                                                forces ? eip->forces : NULL, virial ? stress : NULL);
-  if (status != EIPNN_OK) return eipnn_error(status, "EIP %s: %s", eip->entry.name,
-                                             eipnn_last_error());
+  if (status != EIPNN_OK)
+    return eipnn_error(status, "EIP %s: %s", eip->entry.name, eipnn_last_error());
   if (!isfinite(total) || (forces && !all_finite(&eip->forces[0][0], 3 * natoms)) ||
       (virial && !all_finite(stress, 6)))
     return eipnn_error(EIPNN_ERROR_NUMERIC,

@@ -28,7 +28,8 @@ static eipnn_status read_name(const eipnn_json *object, const eipnn_eip_list *li
                               eipnn_eip_entry *entry)
 {
   EIPNN_TRY(copy_text(object, "name", entry->name, sizeof entry->name));
-  static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.";
+  static const char allowed[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.";
   if (strspn(entry->name, allowed) != strlen(entry->name))
     return eipnn_json_error(object, "the name \"%s\" may only hold letters, digits and _ + - .",
                             entry->name);
@@ -52,8 +53,7 @@ static eipnn_status read_species(const eipnn_json *object, eipnn_eip_entry *entr
       return eipnn_json_error(&item, "\"species\" must hold chemical symbols like \"Si\"");
     const char *symbol = json_string_value(item.value);
     int number = eipnn_element_number(symbol);
-    if (number == 0)
-      return eipnn_json_error(&item, "\"%.20s\" is not a chemical symbol", symbol);
+    if (number == 0) return eipnn_json_error(&item, "\"%.20s\" is not a chemical symbol", symbol);
     for (int t = 0; t < entry->nspecies; t++)
       if (entry->species[t] == number)
         return eipnn_json_error(&item, "the species %s is given twice", symbol);
@@ -124,8 +124,8 @@ eipnn_status eipnn_eip_list_read(const char *path, eipnn_eip_list **list)
   eipnn_json_file *file;
   EIPNN_TRY(eipnn_json_open(path, &file));
   eipnn_eip_list *read = eipnn_calloc(1, sizeof *read);
-  eipnn_status status = read ? read_list(file, read)
-                             : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for an EIP list");
+  eipnn_status status =
+      read ? read_list(file, read) : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for an EIP list");
   eipnn_json_close(&file);
   if (status != EIPNN_OK)
     eipnn_eip_list_free(&read);

@@ -22,16 +22,16 @@ typedef struct kim_state {
   KIM_Model *model;
   KIM_ComputeArguments *arguments;
   char id[256];
-  double influence;           /* Angstrom: how far images matter */
-  int nlist;                  /* neighbour lists the model asks for */
-  const double *cutoff;       /* [nlist], of the model */
-  const int *only_real;       /* [nlist], of the model: it never asks for neighbours of images */
-  eipnn_ghost_list *list;     /* [nlist], or one for the images alone where nlist is 0 */
-  int code[MOST_NUMBER + 1];  /* the model's code of an atomic number; asking KIM each time costs
-                                 more than evaluating a small configuration */
-  int needs_forces;           /* the model refuses to run without a force array */
+  double influence;          /* Angstrom: how far images matter */
+  int nlist;                 /* neighbour lists the model asks for */
+  const double *cutoff;      /* [nlist], of the model */
+  const int *only_real;      /* [nlist], of the model: it never asks for neighbours of images */
+  eipnn_ghost_list *list;    /* [nlist], or one for the images alone where nlist is 0 */
+  int code[MOST_NUMBER + 1]; /* the model's code of an atomic number; asking KIM each time costs
+                                more than evaluating a small configuration */
+  int needs_forces;          /* the model refuses to run without a force array */
   int *species, *contributing;
-  double (*forces)[3];        /* [ntotal] of real atoms and images */
+  double (*forces)[3]; /* [ntotal] of real atoms and images */
   size_t species_capacity, contributing_capacity, forces_capacity;
 } kim_state;
 
@@ -162,8 +162,7 @@ static eipnn_status look_up_species(kim_state *state, const eipnn_eip_entry *ent
   for (int s = 0; s < entry->nspecies; s++) {
     int supported = 0, number = entry->species[s];
     const char *symbol = eipnn_element_symbol(number);
-    if (!symbol)
-      return eipnn_error(EIPNN_ERROR_ARGUMENT, "%d is not an atomic number", number);
+    if (!symbol) return eipnn_error(EIPNN_ERROR_ARGUMENT, "%d is not an atomic number", number);
     if (KIM_Model_GetSpeciesSupportAndCode(state->model, KIM_SpeciesName_FromString(symbol),
                                            &supported, &state->code[number]) ||
         !supported)
@@ -180,8 +179,7 @@ static eipnn_status set_up(kim_state *state, const eipnn_eip_entry *entry, int *
   EIPNN_TRY(set_callbacks(state));
   EIPNN_TRY(look_up_species(state, entry));
   KIM_Model_GetInfluenceDistance(state->model, &state->influence);
-  KIM_Model_GetNeighborListPointers(state->model, &state->nlist, &state->cutoff,
-                                    &state->only_real);
+  KIM_Model_GetNeighborListPointers(state->model, &state->nlist, &state->cutoff, &state->only_real);
   state->list = eipnn_calloc(state->nlist > 0 ? (size_t)state->nlist : 1, sizeof *state->list);
   if (!state->list)
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for %d neighbour lists", state->nlist);
@@ -297,8 +295,8 @@ static eipnn_status kim_compute(void *pointer, const eipnn_configuration *config
   EIPNN_TRY(fill_particles(state, configuration->number));
   int wanted = forces || virial;
   int with_forces = wanted || state->needs_forces;
-  int failed = set_pointers(state, energy, with_forces) ||
-               KIM_Model_Compute(state->model, state->arguments);
+  int failed =
+      set_pointers(state, energy, with_forces) || KIM_Model_Compute(state->model, state->arguments);
   /* forget the force array: the next configuration may not ask for forces */
   if (with_forces)
     failed = KIM_ComputeArguments_SetArgumentPointerDouble(

@@ -21,8 +21,8 @@ typedef struct labelling {
   const eipnn_label_options *options;
   const eipnn_parallel *parallel; /* may be NULL */
   int rank, size;
-  int stop;         /* a progress function asked for the end */
-  int unsaved;      /* labels changed since the last save */
+  int stop;    /* a progress function asked for the end */
+  int unsaved; /* labels changed since the last save */
   double last_save;
 } labelling;
 
@@ -142,12 +142,11 @@ static eipnn_status take_labels(label_task *task, const labelling *work)
                        "name, or compute all its labels again (relabel)",
                        name, old->model, model);
   task->forces = work->options->forces && eipnn_eip_has_forces(task->eip);
-  EIPNN_TRY(eipnn_dataset_add_labels(work->dataset, name, task->forces, task->forces,
-                                     &task->labels));
+  EIPNN_TRY(
+      eipnn_dataset_add_labels(work->dataset, name, task->forces, task->forces, &task->labels));
   snprintf(task->labels->model, sizeof task->labels->model, "%s", model);
   snprintf(task->labels->provider, sizeof task->labels->provider, "%s", task->entry->provider);
-  snprintf(task->labels->version, sizeof task->labels->version, "%s",
-           eipnn_eip_version(task->eip));
+  snprintf(task->labels->version, sizeof task->labels->version, "%s", eipnn_eip_version(task->eip));
   return EIPNN_OK;
 }
 
@@ -245,10 +244,10 @@ static eipnn_status report(label_task *task, labelling *work, double elapsed)
   double total = seconds() - task->start;
   double shared[2] = {elapsed, 0};
   if (work->options->progress)
-    shared[1] = 0 != work->options->progress(work->options->context, task->entry->name,
-                                             task->covered - task->count + task->done,
-                                             task->covered, task->failed,
-                                             total > 0 ? (double)task->done / total : 0);
+    shared[1] =
+        0 != work->options->progress(work->options->context, task->entry->name,
+                                     task->covered - task->count + task->done, task->covered,
+                                     task->failed, total > 0 ? (double)task->done / total : 0);
   EIPNN_TRY(eipnn_collective_maximum(work->parallel, shared, 2));
   work->stop = shared[1] > 0;
   double factor = shared[0] > 0 ? CHUNK_SECONDS / shared[0] : 4;
