@@ -142,7 +142,7 @@ static void forces_are_derivatives(crystal *c, int e)
       c->position[i][k] = place - step;
       double down = energy_of(eips[e], c);
       c->position[i][k] = place;
-      close_to(forces[i][k], -(up - down) / (2 * step), 2e-5, "force", e);
+      close_to(forces[i][k], -(up - down) / (2 * step), 1e-6, "force", e);
     }
   for (int k = 0; k < 3; k++) {
     double sum = 0;
@@ -190,7 +190,7 @@ static void virial_matches_strain_differences(void **state)
         double slope =
             (strained_energy(e, &c[m], a, b, step) - strained_energy(e, &c[m], a, b, -step)) /
             (2 * step);
-        close_to(virial[v], -slope, 2e-3, "virial", e);
+        close_to(virial[v], -slope, 1e-5, "virial", e);
       }
     }
 }
