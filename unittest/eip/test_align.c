@@ -144,6 +144,7 @@ static void one_eip_is_fitted_over_all(void **state)
   eipnn_alignment fit = align(dataset);
   assert_int_equal(fit.used, 100);
   assert_true(fabs(fit.reference[0] + 0.985) < 0.001);
+  assert_int_equal(fit.poor, 1);
 }
 
 static void nothing_to_fit_is_an_error(void **state)

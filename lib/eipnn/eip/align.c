@@ -20,6 +20,7 @@
 #define MAD_TO_SIGMA 1.4826
 #define SMALLEST_SCALE 1e-6 /* eV/atom */
 #define ITERATIONS 50
+#define TRUSTED 3 /* that two EIPs agree says little */
 #define CLOSE 0.1 /* eV/atom, what label augmentation can bear */
 
 typedef struct sample {
@@ -206,7 +207,7 @@ static void iterate(align_fit *fit, double *reference)
   set_residuals(fit, reference);
 }
 
-static void judge(const align_fit *fit, eipnn_alignment *alignment)
+static void judge(const align_fit *fit, size_t eips, eipnn_alignment *alignment)
 {
   size_t close = 0;
   double amount[118] = {0};
@@ -214,7 +215,7 @@ static void judge(const align_fit *fit, eipnn_alignment *alignment)
   alignment->used = fit->count;
   alignment->scatter = quantile(fit->sorted, fit->count, 0.5);
   alignment->agreement = (double)close / (double)fit->count;
-  alignment->poor = alignment->scatter > CLOSE || alignment->agreement < 0.5;
+  alignment->poor = eips < TRUSTED || alignment->scatter > CLOSE || alignment->agreement < 0.5;
   for (size_t c = 0; c < fit->count; c++) spread_out(fit, c, fit->weight[c], amount);
   for (int s = 0; s < fit->nspecies; s++)
     if (!(amount[s] > 0)) alignment->poor = 1; /* nothing tells this species' reference */
@@ -244,7 +245,7 @@ static eipnn_status run_fit(const eipnn_dataset *dataset, align_fit *fit,
   if (most > 1) select_samples(fit);
   EIPNN_TRY(set_compositions(dataset, fit));
   iterate(fit, alignment->reference);
-  judge(fit, alignment);
+  judge(fit, most, alignment);
   return EIPNN_OK;
 }
 

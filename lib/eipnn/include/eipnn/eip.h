@@ -76,7 +76,8 @@ typedef struct eipnn_alignment {
   double scatter;          /* median absolute residual, eV/atom */
   double agreement;        /* share of configurations whose residual is below 0.1 eV/atom */
   size_t used;             /* configurations that entered */
-  int poor;                /* 1: do not trust it */
+  int poor;                /* 1: do not trust it: scatter above 0.1, agreement below one half,
+                              fewer than three EIPs, or a species that nothing tells about */
 } eipnn_alignment;
 
 /* Robust fit (iteratively reweighted, Tukey) of E_DFT - median_k E_EIP = sum_s n_s
