@@ -98,7 +98,8 @@ void PairEIPNN::settings(int narg, char **arg)
   }
 }
 
-/* pair_coeff * * MODEL.h5 [MODEL2.h5 ...] El1 El2 ... : the last ntypes words are elements. */
+/* pair_coeff * * MODEL.h5 [MODEL2.h5 ...] El1 El2 ... : the last ntypes words are elements.
+   LAMMPS itself has checked the asterisks, since one_coeff is set. */
 void PairEIPNN::coeff(int narg, char **arg)
 {
   const int nmodels = narg - 2 - atom->ntypes;
@@ -106,8 +107,6 @@ void PairEIPNN::coeff(int narg, char **arg)
     error->all(FLERR, "pair_coeff for eipnn reads: pair_coeff * * MODEL.h5 [MODEL2.h5 ...] and one "
                       "element or NULL for each of the " +
                    std::to_string(atom->ntypes) + " atom types");
-  if (strcmp(arg[0], "*") != 0 || strcmp(arg[1], "*") != 0)
-    error->all(FLERR, "pair_coeff for eipnn must start with: pair_coeff * *");
   if (!allocated) allocate();
   read_elements(atom->ntypes, arg + 2 + nmodels);
   read_models(nmodels, arg + 2);

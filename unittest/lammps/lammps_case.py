@@ -6,6 +6,7 @@ EIPNN_EVALUATE (test programs), EIPNN_PRELOAD (shared library of a sanitizer, if
 import math
 import os
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -94,6 +95,14 @@ class LammpsCase(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         shutil.rmtree(cls.folder)
+
+    @staticmethod
+    def about_lammps():
+        """Version and packages."""
+        return subprocess.run([os.environ["EIPNN_LMP"], "-h"], text=True, stdout=subprocess.PIPE).stdout
+
+    def lammps_year(self):
+        return int(re.search(r"Simulator - \d+ \w+ (\d{4})", self.about_lammps()).group(1))
 
     def lammps(self, script, ranks=1, newton="on", units="metal", crystal=None, elements=("Si",),
                pair=None, plugin=True, fails=False, setup="", dump="", measure=True):

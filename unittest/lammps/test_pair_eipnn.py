@@ -111,6 +111,8 @@ class Options(LammpsCase):
                          1e-4)
 
     def test_ensemble(self):
+        if self.lammps_year() < 2022:
+            self.skipTest("this LAMMPS has no fix pair")
         crystal, pair = Crystal((2, 2, 2)), "pair_style eipnn precision double\npair_coeff * * %s Si"
         one = self.lammps(STRESS, crystal=crystal, pair=pair % "si.h5", dump=PER_ATOM)
         two = self.lammps(STRESS, crystal=crystal, pair=pair % "si2.h5", dump=PER_ATOM)
@@ -285,6 +287,8 @@ run 30"""
             self.assert_library(run, crystal.cell)
 
     def test_unload_load_clear(self):
+        if "PLUGIN" not in self.about_lammps():
+            self.skipTest("this LAMMPS has no plugin command")
         crystal, plugin = Crystal((2, 2, 2)), os.environ["EIPNN_PLUGIN"]
         load = "plugin load %s\n" % plugin
         pair = "pair_style eipnn precision double\npair_coeff * * si.h5 Si\n"
@@ -331,7 +335,6 @@ class Messages(LammpsCase):
     def test_pair_coeff(self):
         style = "pair_style eipnn\npair_coeff "
         self.says("one element or NULL for each of the 1 atom types", style + "* * si.h5")
-        self.says("must start with", style + "1 1 si.h5 Si")
         self.says("si2.h5 is not an element", style + "* * si.h5 si2.h5")
         self.says("knows Si, not Ge", style + "* * si.h5 Ge")
         self.says("use pair_style hybrid or hybrid/overlay", style + "* * si.h5 Si NULL", ("Si", "Ar"))
