@@ -266,7 +266,7 @@ static void precisions_agree(void **state)
       for (int k = 0; k < 3; k++) largest = fmax(largest, fabs(exact.forces[i][k]));
     for (int i = 0; i < 16; i++)
       for (int k = 0; k < 3; k++)
-        assert_close(a.forces[i][k], exact.forces[i][k], 20 * tolerance * largest);
+        assert_close(a.forces[i][k], exact.forces[i][k], 10 * tolerance * largest);
     eipnn_calculator_free(&calculator);
   }
   crystal_free(&c);

@@ -20,6 +20,7 @@ struct eipnn_executor {
   void *constants;        /* backend memory: constant leaves and frozen tensors */
   void *arena;
   size_t arena_bytes;
+  int frozen;             /* see eipnn_executor_options */
   int frozen_done;        /* frozen tensors are up to date */
   int bound;
   eipnn_structure structure; /* integer maps in backend memory */
@@ -74,6 +75,7 @@ eipnn_status eipnn_executor_create(const eipnn_graph *graph, const eipnn_executo
   e->precision = options->precision;
   e->nweights = nweights;
   e->has_halo = options->halo != NULL;
+  e->frozen = options->frozen;
   if (options->halo) e->halo = *options->halo;
   eipnn_status status = eipnn_plan_create(&e->plan, graph, noutputs, outputs, options->frozen,
                                           e->backend->real_size(e->precision));
@@ -97,13 +99,6 @@ void eipnn_executor_free(eipnn_executor **executor)
   free(e->data);
   free(e);
   *executor = NULL;
-}
-
-eipnn_status eipnn_executor_set_weights(eipnn_executor *e, const double *weights)
-{
-  e->backend->upload(e->weights, weights, e->nweights, e->precision);
-  e->frozen_done = 0;
-  return EIPNN_OK;
 }
 
 /* Room for the planned arena, with a tenth to spare so that small changes of
@@ -208,6 +203,56 @@ static eipnn_status run_frozen(eipnn_executor *e)
   e->backend->release(temporary);
   e->frozen_done = status == EIPNN_OK;
   return status;
+}
+
+/* Frozen tensors that the rest of the graph reads, computed by executor d, into e. */
+static eipnn_status copy_frozen(eipnn_executor *e, const eipnn_executor *d)
+{
+  for (int n = 0; n < e->plan.size; n++) {
+    if (!e->plan.frozen[n] || !e->plan.kept[n]) continue;
+    const eipnn_node *node = eipnn_graph_node(e->graph, n);
+    const size_t count = (size_t)node->rows * (size_t)node->cols;
+    double *values = eipnn_calloc(count, sizeof *values);
+    if (!values) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a table of %zu numbers", count);
+    d->backend->download(values, d->data[n], count, d->precision);
+    e->backend->upload(e->data[n], values, count, e->precision);
+    free(values);
+  }
+  return EIPNN_OK;
+}
+
+/* Runs the frozen part in double, whatever the precision of e: forces come from derivatives
+   of tables, which magnify the rounding of neighbouring nodes. */
+static eipnn_status freeze_in_double(eipnn_executor *e, const double *weights)
+{
+  eipnn_tensor *kept = eipnn_calloc((size_t)e->plan.size, sizeof *kept);
+  if (!kept) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for an executor");
+  int count = 0;
+  for (int n = 0; n < e->plan.size; n++)
+    if (e->plan.frozen[n] && e->plan.kept[n]) kept[count++] = n;
+  const eipnn_executor_options options = {e->backend, EIPNN_PRECISION_DOUBLE, 1, NULL};
+  eipnn_executor *d = NULL;
+  eipnn_status status =
+      eipnn_executor_create(e->graph, &options, count, kept, e->nweights, &d);
+  free(kept);
+  if (status == EIPNN_OK) {
+    d->backend->upload(d->weights, weights, d->nweights, d->precision);
+    status = run_frozen(d);
+  }
+  if (status == EIPNN_OK) status = copy_frozen(e, d);
+  eipnn_executor_free(&d);
+  e->frozen_done = status == EIPNN_OK;
+  return status;
+}
+
+eipnn_status eipnn_executor_set_weights(eipnn_executor *e, const double *weights)
+{
+  e->backend->upload(e->weights, weights, e->nweights, e->precision);
+  e->frozen_done = 0;
+  if (!e->frozen || e->precision == EIPNN_PRECISION_DOUBLE ||
+      !e->backend->supports(EIPNN_PRECISION_DOUBLE))
+    return EIPNN_OK;
+  return freeze_in_double(e, weights);
 }
 
 eipnn_status eipnn_executor_run(eipnn_executor *e, int first, int last)

@@ -26,7 +26,7 @@ typedef struct eipnn_halo {
 typedef struct eipnn_calculator_options {
   eipnn_precision precision;
   int table;                /* 1: radial functions from tables, 0: exact evaluation per pair */
-  int table_nodes;          /* intervals of a table over [0, cutoff]; 0: 512, in double precision 2048 */
+  int table_nodes;          /* intervals of a table over [0, cutoff]; 0: 1024, in double precision 2048 */
   const char *backend;      /* "cpu" or "ref" */
   const eipnn_halo *halo;   /* NULL: every neighbour is an owned atom. Copied. */
 } eipnn_calculator_options;
