@@ -157,6 +157,10 @@ void PairEIPNN::read_models(int nmodels, char **names)
     const std::string found = utils::get_potential_file_path(names[m]);
     const std::string path = found.empty() ? names[m] : found;
     all_or_error(ensemble.add(path, element, options), "pair_coeff for eipnn");
+    if (eipnn_model_options(ensemble.model(m))->padded)
+      error->all(FLERR, "pair_coeff for eipnn: model " + path +
+                     " has the padded graph, which is for training only; train one with the "
+                     "periodic graph");
     for (int number : element)
       if (number && eipnn_model_species_index(ensemble.model(m), number) < 0)
         error->all(FLERR, "pair_coeff for eipnn: model " + path + " knows " +
@@ -193,7 +197,7 @@ void PairEIPNN::report() const
              network->network, network->hidden, network->layers, network->cutoff,
              weight_count(model));
     text += "eipnn model " + ensemble.path(m) + ": " + line + ", species " +
-        species_names(model) + "\n";
+        species_names(model) + ", head " + eipnn_model_head_name(model, 0) + "\n";
   }
   char line[160];
   snprintf(line, sizeof line, "eipnn: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",

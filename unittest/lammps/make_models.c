@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small models with random weights for the LAMMPS tests:
-     make_models FOLDER    writes si.h5, si2.h5 (another seed) and sige.h5 */
+     make_models FOLDER    writes si.h5, si2.h5 (another seed), sige.h5 and padded.h5 */
 #include <eipnn/calculator.h>
 
 #include <math.h>
@@ -36,7 +36,8 @@ static eipnn_status typical_force(const eipnn_model *model, double *rms)
 }
 
 /* Forces of order 1 eV/A on the distorted cell. */
-static eipnn_status make(const char *folder, const char *name, int nspecies, unsigned seed)
+static eipnn_status make(const char *folder, const char *name, int nspecies, unsigned seed,
+                         int padded)
 {
   const int species[2] = {14, 32};
   const double shift[2] = {-4.0, -3.5};
@@ -46,12 +47,13 @@ static eipnn_status make(const char *folder, const char *name, int nspecies, uns
   network.cutoff = 4.5;
   network.hidden = 16;
   network.layers = 2;
+  network.padded = padded;
   eipnn_model *model = NULL;
-  double rms = 0.0;
+  double rms = 1.0;
   char path[1024];
   snprintf(path, sizeof path, "%s/%s", folder, name);
   eipnn_status status = eipnn_model_create(&network, nspecies, species, 1, heads, seed, &model);
-  if (status == EIPNN_OK) status = typical_force(model, &rms);
+  if (status == EIPNN_OK && !padded) status = typical_force(model, &rms);
   if (status == EIPNN_OK) status = eipnn_model_set_output(model, 0, 1.0 / rms, shift);
   if (status == EIPNN_OK) status = eipnn_model_write(model, path);
   eipnn_model_free(&model);
@@ -64,8 +66,9 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: make_models FOLDER\n");
     return 2;
   }
-  if (make(argv[1], "si.h5", 1, 1) != EIPNN_OK || make(argv[1], "si2.h5", 1, 2) != EIPNN_OK ||
-      make(argv[1], "sige.h5", 2, 3) != EIPNN_OK) {
+  if (make(argv[1], "si.h5", 1, 1, 0) != EIPNN_OK || make(argv[1], "si2.h5", 1, 2, 0) != EIPNN_OK ||
+      make(argv[1], "sige.h5", 2, 3, 0) != EIPNN_OK ||
+      make(argv[1], "padded.h5", 1, 4, 1) != EIPNN_OK) {
     fprintf(stderr, "make_models: %s\n", eipnn_last_error());
     return 1;
   }

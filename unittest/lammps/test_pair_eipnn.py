@@ -343,6 +343,7 @@ class Messages(LammpsCase):
     def test_model_files(self):
         style = "pair_style eipnn\npair_coeff * * %s Si"
         self.says("missing.h5", style % "missing.h5")
+        self.says("padded graph, which is for training only", style % "padded.h5")
         with open(os.path.join(self.folder, "si.h5"), "rb") as f:
             whole = f.read()
         for name, data in ("cut.h5", whole[:len(whole) // 2]), ("empty.h5", b""), ("text.h5", b"model\n"):
