@@ -2,40 +2,19 @@
 #include "models/padded_graph.h"
 
 #include "base/memory.h"
+#include "data/lattice.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static double determinant(double m[3][3])
+/* Lattice vectors from the place of j as given to the image the pair is with. */
+static void lattice_shift(const eipnn_lattice *lattice, const double offset[3], int shift[3])
 {
-  return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
-         m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
-         m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
-}
-
-/* Integer multiples of the periodic lattice vectors that give `offset`: normal
-   equations, with unit rows where a direction is not periodic (its lattice
-   vector may be zero there). */
-static void lattice_shift(const eipnn_configuration *c, const double offset[3], int shift[3])
-{
-  double gram[3][3] = {{0}}, rhs[3] = {0};
   for (int a = 0; a < 3; a++) {
-    gram[a][a] = 1.0;
-    if (!c->pbc[a]) continue;
-    for (int k = 0; k < 3; k++) rhs[a] += c->cell[a][k] * offset[k];
-    for (int b = 0; b < 3; b++) {
-      if (!c->pbc[b]) continue;
-      gram[a][b] = 0.0;
-      for (int k = 0; k < 3; k++) gram[a][b] += c->cell[a][k] * c->cell[b][k];
-    }
-  }
-  const double whole = determinant(gram);
-  for (int a = 0; a < 3; a++) { /* Cramer's rule */
-    double replaced[3][3];
-    memcpy(replaced, gram, sizeof gram);
-    for (int b = 0; b < 3; b++) replaced[b][a] = rhs[b];
-    shift[a] = (int)lround(determinant(replaced) / whole);
+    double fraction = 0.0;
+    for (int k = 0; k < 3; k++) fraction += lattice->reciprocal[a][k] * offset[k];
+    shift[a] = lattice->pbc[a] ? (int)lround(fraction) : 0;
   }
 }
 
@@ -58,17 +37,20 @@ static int compare(const void *left, const void *right)
   return 0;
 }
 
-static void find_ends(eipnn_padding *padding, const eipnn_pair_list *list,
-                      const eipnn_configuration *configuration)
+static eipnn_status find_ends(eipnn_padding *padding, const eipnn_pair_list *list,
+                              const eipnn_configuration *configuration)
 {
+  eipnn_lattice lattice;
+  EIPNN_TRY(eipnn_lattice_build(&lattice, configuration->cell, configuration->pbc));
   const double(*r)[3] = configuration->position;
   for (int p = 0; p < list->npair; p++) {
     const int i = list->i[p], j = list->j[p];
     double offset[3];
     for (int k = 0; k < 3; k++) offset[k] = list->vec[p][k] - (r[j][k] - r[i][k]);
     padding->end[p].atom = j;
-    lattice_shift(configuration, offset, padding->end[p].shift);
+    lattice_shift(&lattice, offset, padding->end[p].shift);
   }
+  return EIPNN_OK;
 }
 
 static void collect_images(eipnn_padding *padding, const eipnn_pair_list *list)
@@ -102,9 +84,12 @@ eipnn_status eipnn_padding_find(eipnn_padding *padding, const eipnn_pair_list *l
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the padded graph of %d pairs",
                        list->npair);
   }
-  find_ends(padding, list, configuration);
-  collect_images(padding, list);
-  return EIPNN_OK;
+  eipnn_status status = find_ends(padding, list, configuration);
+  if (status == EIPNN_OK)
+    collect_images(padding, list);
+  else
+    eipnn_padding_free(padding);
+  return status;
 }
 
 static int node_of(const eipnn_padding *padding, int natoms, const eipnn_image *image)
