@@ -246,6 +246,35 @@ static void test_changing_extents(void **state)
   eipnn_graph_free(&n.graph);
 }
 
+/* Frozen tables are computed in double: in single precision they are the rounded
+   values, not the result of rounded steps. */
+static void test_frozen_in_double(void **state)
+{
+  (void)state;
+  double weights[NODES * FEATURES], exact[(NODES + 2) * FEATURES], rounded[(NODES + 2) * FEATURES];
+  for (int k = 0; k < NODES * FEATURES; k++) weights[k] = sin(1.7 * k);
+  const eipnn_structure structure = {.nconfig = 1};
+  for (int single = 0; single < 2; single++) {
+    eipnn_graph *g = NULL;
+    eipnn_executor *executor = NULL;
+    assert_int_equal(eipnn_graph_create(&g), EIPNN_OK);
+    eipnn_tensor a = eipnn_parameter(g, 0, NODES, FEATURES);
+    a = eipnn_spline(g, eipnn_unary(g, EIPNN_FUNCTION_SSP, eipnn_affine(g, a, 3.0, 0.1)));
+    eipnn_executor_options options = {
+        eipnn_backend_cpu(), single ? EIPNN_PRECISION_SINGLE : EIPNN_PRECISION_DOUBLE, 1, NULL};
+    assert_int_equal(eipnn_executor_create(g, &options, 1, &a, NODES * FEATURES, &executor),
+                     EIPNN_OK);
+    assert_int_equal(eipnn_executor_bind(executor, &structure), EIPNN_OK);
+    assert_int_equal(eipnn_executor_set_weights(executor, weights), EIPNN_OK);
+    assert_int_equal(eipnn_executor_run(executor, 0, eipnn_graph_size(g)), EIPNN_OK);
+    assert_int_equal(eipnn_executor_get(executor, a, single ? rounded : exact), EIPNN_OK);
+    eipnn_executor_free(&executor);
+    eipnn_graph_free(&g);
+  }
+  for (int k = 0; k < (NODES + 2) * FEATURES; k++)
+    assert_true(rounded[k] == (double)(float)exact[k]);
+}
+
 /* Tensors whose lifetimes do not overlap share memory. */
 static void test_memory_is_shared(void **state)
 {
@@ -299,6 +328,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_derivatives), cmocka_unit_test(test_changing_extents),
-      cmocka_unit_test(test_memory_is_shared), cmocka_unit_test(test_refused_requests)};
+      cmocka_unit_test(test_frozen_in_double), cmocka_unit_test(test_memory_is_shared),
+      cmocka_unit_test(test_refused_requests)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
