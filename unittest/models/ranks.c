@@ -69,8 +69,8 @@ void rank_atoms_build(rank_atoms *r, const crystal *c, const eipnn_model *model,
                       const int *assignment, int rank, double cutoff)
 {
   memset(r, 0, sizeof *r);
-  int **arrays[] = {&r->global, &r->species, &r->owner, &r->home,
-                    &r->home_row, &r->center, &r->count};
+  int **arrays[] = {&r->global,   &r->species, &r->owner, &r->home,
+                    &r->home_row, &r->center,  &r->count};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
     *arrays[k] = calloc(CAPACITY, sizeof(int));
   r->position = calloc(CAPACITY, sizeof *r->position);

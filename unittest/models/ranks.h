@@ -9,13 +9,13 @@
 
 typedef struct rank_atoms {
   int nlocal, nghost;
-  int *global;           /* [nlocal+nghost] atom of the configuration */
+  int *global; /* [nlocal+nghost] atom of the configuration */
   double (*position)[3];
-  int *species;          /* [nlocal] */
-  int *owner;            /* [nlocal+nghost] as eipnn_atoms wants it */
-  int *home, *home_row;  /* [nlocal+nghost] rank that owns the atom, and its row there */
+  int *species;         /* [nlocal] */
+  int *owner;           /* [nlocal+nghost] as eipnn_atoms wants it */
+  int *home, *home_row; /* [nlocal+nghost] rank that owns the atom, and its row there */
   int *center, *count, **neighbor;
-  eipnn_atoms atoms;     /* view of the above */
+  eipnn_atoms atoms; /* view of the above */
 } rank_atoms;
 
 /* assignment: [natoms] rank of each atom; cutoff: of the lists (with skin). */

@@ -45,7 +45,8 @@ static void make_alloy(crystal *c)
   c->number[1] = c->number[6] = 32;
 }
 
-static void expect_forces_are_differences(eipnn_calculator *calculator, crystal *c, double tolerance)
+static void expect_forces_are_differences(eipnn_calculator *calculator, crystal *c,
+                                          double tolerance)
 {
   const double h = 1e-4;
   answer a;
@@ -145,7 +146,8 @@ static void padded_graph_depends_on_the_cell(void **state)
     small_options(&network);
     network.padded = padded;
     eipnn_calculator *calculator = make(&network, 1, "cpu", EIPNN_PRECISION_DOUBLE, 0);
-    const double difference = fabs(energy_of(calculator, &repeated) - 2 * energy_of(calculator, &c));
+    const double difference =
+        fabs(energy_of(calculator, &repeated) - 2 * energy_of(calculator, &c));
     assert_true(padded ? difference > 1e-4 : difference < 1e-9);
     eipnn_calculator_free(&calculator);
   }
@@ -345,7 +347,8 @@ static void bad_requests_are_named(void **state)
   assert_null(calculator);
   options.backend = "cpu";
   options.table_nodes = 2;
-  assert_fails(eipnn_calculator_create(model, &options, &calculator), EIPNN_ERROR_ARGUMENT, "table");
+  assert_fails(eipnn_calculator_create(model, &options, &calculator), EIPNN_ERROR_ARGUMENT,
+               "table");
   eipnn_calculator_options_default(&options);
   assert_ok(eipnn_calculator_create(model, &options, &calculator));
   crystal c;

@@ -73,9 +73,11 @@ static void *run_rank(void *argument)
 {
   member *m = argument;
   for (int step = 0; step < 2; step++) { /* the second reuses all memory */
-    const size_t total = (size_t)(m->world->atoms[m->rank].nlocal + m->world->atoms[m->rank].nghost);
+    const size_t total =
+        (size_t)(m->world->atoms[m->rank].nlocal + m->world->atoms[m->rank].nghost);
     if (m->result.forces) memset(m->result.forces, 0, total * sizeof *m->result.forces);
-    if (m->result.atom_virial) memset(m->result.atom_virial, 0, total * sizeof *m->result.atom_virial);
+    if (m->result.atom_virial)
+      memset(m->result.atom_virial, 0, total * sizeof *m->result.atom_virial);
     if (m->result.centroid_virial)
       memset(m->result.centroid_virial, 0, total * sizeof *m->result.centroid_virial);
     if (m->result.atom_energy) memset(m->result.atom_energy, 0, total * sizeof(double));
@@ -327,7 +329,8 @@ static void bad_requests_are_named(void **state)
   eipnn_calculator_options_default(&options);
   options.halo = &halo;
   assert_ok(eipnn_calculator_create(model, &options, &calculator));
-  assert_int_equal(eipnn_calculator_compute(calculator, &r.atoms, 1, &result), EIPNN_ERROR_CALLBACK);
+  assert_int_equal(eipnn_calculator_compute(calculator, &r.atoms, 1, &result),
+                   EIPNN_ERROR_CALLBACK);
   double energy;
   assert_fails(eipnn_calculator_configuration(calculator, &c.configuration, &energy, NULL, NULL),
                EIPNN_ERROR_ARGUMENT, "one rank");

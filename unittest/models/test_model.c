@@ -98,7 +98,8 @@ static void representation_is_taken_over(void **state)
   eipnn_network_options options;
   small_options(&options);
   eipnn_model *from, *to, *other;
-  assert_ok(eipnn_model_create(&options, 1, &silicon, 3, (const char *const[]){"a", "b", "c"}, 1, &from));
+  assert_ok(
+      eipnn_model_create(&options, 1, &silicon, 3, (const char *const[]){"a", "b", "c"}, 1, &from));
   assert_ok(eipnn_model_create(&options, 1, &silicon, 1, &dft, 2, &to));
   size_t count, source_count;
   const double *after = eipnn_model_weights(to, &count);
@@ -202,14 +203,10 @@ static void precisions_have_names(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(defaults_are_the_papers),
-      cmocka_unit_test(parameters_tile_the_weights),
-      cmocka_unit_test(weights_follow_the_seed),
-      cmocka_unit_test(copies_are_deep),
-      cmocka_unit_test(representation_is_taken_over),
-      cmocka_unit_test(history_replaces_and_lists),
-      cmocka_unit_test(bad_arguments_are_named),
-      cmocka_unit_test(outputs_must_be_finite),
+      cmocka_unit_test(defaults_are_the_papers),      cmocka_unit_test(parameters_tile_the_weights),
+      cmocka_unit_test(weights_follow_the_seed),      cmocka_unit_test(copies_are_deep),
+      cmocka_unit_test(representation_is_taken_over), cmocka_unit_test(history_replaces_and_lists),
+      cmocka_unit_test(bad_arguments_are_named),      cmocka_unit_test(outputs_must_be_finite),
       cmocka_unit_test(precisions_have_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,7 +193,8 @@ static void changed_attributes_are_refused(void **state)
     H5Fclose(file);
     expect_refused(texts[k][2]);
   }
-  static const char *const needed[] = {"format", "version", "cutoff", "species", "heads", "history"};
+  static const char *const needed[] = {"format",  "version", "cutoff",
+                                       "species", "heads",   "history"};
   for (size_t k = 0; k < sizeof needed / sizeof *needed; k++) {
     hid_t file = open_fresh();
     H5Adelete(file, needed[k]);

@@ -25,7 +25,8 @@ static eipnn_status reserve(eipnn_batch *batch, size_t natom, size_t npair)
 eipnn_status eipnn_batch_add(eipnn_batch *batch, const eipnn_config_graph *graph)
 {
   const int atom = batch->natom, pair = batch->npair;
-  EIPNN_TRY(reserve(batch, (size_t)atom + (size_t)graph->natom, (size_t)pair + (size_t)graph->npair));
+  EIPNN_TRY(
+      reserve(batch, (size_t)atom + (size_t)graph->natom, (size_t)pair + (size_t)graph->npair));
   for (int k = 0; k < graph->natom; k++) {
     batch->species[atom + k] = graph->species[k];
     batch->atom_config[atom + k] = k < graph->ncontributing ? batch->nconfig : -1;

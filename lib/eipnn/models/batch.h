@@ -13,13 +13,13 @@
    one node per atom. Padded (the paper's): every image within the cutoff of
    the cell is a node of its own, which contributes no energy. */
 typedef struct eipnn_config_graph {
-  int natom;          /* nodes */
-  int ncontributing;  /* the first ones: the atoms of the cell */
+  int natom;         /* nodes */
+  int ncontributing; /* the first ones: the atoms of the cell */
   int npair;
-  int *species;       /* [natom] index into the model's species */
-  int *owner;         /* [natom] atom of the cell this node is (an image of) */
+  int *species; /* [natom] index into the model's species */
+  int *owner;   /* [natom] atom of the cell this node is (an image of) */
   int *pair_i, *pair_j;
-  double (*vec)[3];   /* [npair] */
+  double (*vec)[3]; /* [npair] */
 } eipnn_config_graph;
 
 /* An error names a species the model does not know. */

@@ -45,7 +45,8 @@ static eipnn_status sum_energy(const eipnn_calculator *c, eipnn_result *result)
     if (result->atom_energy) result->atom_energy[i] += energy;
   }
   if (isfinite(result->energy)) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_NUMERIC, "the energy is not finite: look for atoms on top of each other");
+  return eipnn_error(EIPNN_ERROR_NUMERIC,
+                     "the energy is not finite: look for atoms on top of each other");
 }
 
 static void add_forces(const eipnn_calculator *c, double (*forces)[3])
@@ -97,7 +98,8 @@ eipnn_status eipnn_calculator_compute(eipnn_calculator *calculator, const eipnn_
                                   calculator->has_halo));
   eipnn_structure structure;
   eipnn_selection_structure(selection, &structure);
-  EIPNN_TRY(eipnn_calculator_run(calculator, &structure, (const double(*)[3])selection->vec, forces));
+  EIPNN_TRY(
+      eipnn_calculator_run(calculator, &structure, (const double(*)[3])selection->vec, forces));
   memset(result->virial, 0, sizeof result->virial);
   EIPNN_TRY(sum_energy(calculator, result));
   if (!forces) return EIPNN_OK;

@@ -36,8 +36,8 @@ struct eipnn_calculator {
   eipnn_potential potential;
   eipnn_executor *executor;
   eipnn_selection selection;
-  double *output;           /* [natom][nheads] network outputs */
-  double (*gradient)[3];    /* [npair] d(head 0)/d vec, before scale */
+  double *output;        /* [natom][nheads] network outputs */
+  double (*gradient)[3]; /* [npair] d(head 0)/d vec, before scale */
   size_t output_capacity, gradient_capacity;
 };
 

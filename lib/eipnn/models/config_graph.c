@@ -66,8 +66,8 @@ static eipnn_status fill_padded(eipnn_config_graph *graph, const eipnn_pair_list
   return status;
 }
 
-static eipnn_status fill(eipnn_config_graph *graph, eipnn_pair_list *list,
-                         const eipnn_model *model, const eipnn_configuration *configuration)
+static eipnn_status fill(eipnn_config_graph *graph, eipnn_pair_list *list, const eipnn_model *model,
+                         const eipnn_configuration *configuration)
 {
   const eipnn_network_options *options = eipnn_model_options(model);
   EIPNN_TRY(eipnn_pair_list_build(list, configuration, options->cutoff));

@@ -33,8 +33,9 @@ static eipnn_status check_heads(int nheads, const char *const *heads)
   for (int k = 0; k < nheads; k++) {
     size_t length = heads[k] ? strlen(heads[k]) : 0;
     if (length < 1 || length > MAX_HEAD_NAME)
-      return eipnn_error(EIPNN_ERROR_ARGUMENT, "the name of head %d has %zu characters; use 1 to %d",
-                         k, length, MAX_HEAD_NAME);
+      return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                         "the name of head %d has %zu characters; use 1 to %d", k, length,
+                         MAX_HEAD_NAME);
     for (int m = 0; m < k; m++)
       if (!strcmp(heads[k], heads[m]))
         return eipnn_error(EIPNN_ERROR_ARGUMENT, "two heads are named '%s'", heads[k]);
@@ -126,8 +127,7 @@ eipnn_status eipnn_model_copy_description(const eipnn_model *source, eipnn_model
                                  source->nheads, (const char *const *)source->heads, copy));
   const size_t nheads = (size_t)source->nheads;
   memcpy((*copy)->scale, source->scale, nheads * sizeof *source->scale);
-  memcpy((*copy)->shift, source->shift,
-         nheads * (size_t)source->nspecies * sizeof *source->shift);
+  memcpy((*copy)->shift, source->shift, nheads * (size_t)source->nspecies * sizeof *source->shift);
   return EIPNN_OK;
 }
 

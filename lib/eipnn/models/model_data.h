@@ -15,13 +15,13 @@ struct eipnn_model {
   eipnn_network_options options;
   const eipnn_network *network;
   int nspecies;
-  int *species;                    /* [nspecies] atomic numbers, ascending */
+  int *species; /* [nspecies] atomic numbers, ascending */
   int nheads;
-  char **heads;                    /* [nheads] */
-  double *scale;                   /* [nheads] */
-  double *shift;                   /* [nheads][nspecies] eV */
+  char **heads;  /* [nheads] */
+  double *scale; /* [nheads] */
+  double *shift; /* [nheads][nspecies] eV */
   eipnn_parameter_list parameters;
-  double *weights;                 /* [parameters.weights]; NULL in a description */
+  double *weights; /* [parameters.weights]; NULL in a description */
   size_t nhistory, history_capacity;
   eipnn_history_entry *history;
 };

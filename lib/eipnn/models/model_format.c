@@ -18,8 +18,8 @@ const char *eipnn_model_integer_name(int index)
 
 int *eipnn_model_integer(eipnn_network_options *options, int index)
 {
-  int *const values[EIPNN_MODEL_NINTEGERS] = {&options->hidden,   &options->layers,
-                                              &options->nradial,  &options->residual,
+  int *const values[EIPNN_MODEL_NINTEGERS] = {&options->hidden,     &options->layers,
+                                              &options->nradial,    &options->residual,
                                               &options->filter_ssp, &options->padded};
   return values[index];
 }

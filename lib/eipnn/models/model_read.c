@@ -214,8 +214,7 @@ static int array_fits(hid_t set, hsize_t rows, hsize_t cols)
   int rank = space >= 0 ? H5Sget_simple_extent_ndims(space) : -1;
   int good = type >= 0 && H5Tget_class(type) == H5T_FLOAT && (rank == 1 || rank == 2) &&
              H5Sget_simple_extent_dims(space, shape, NULL) == rank;
-  good = good && (rank == 2 ? shape[0] == rows && shape[1] == cols
-                            : rows == 1 && shape[0] == cols);
+  good = good && (rank == 2 ? shape[0] == rows && shape[1] == cols : rows == 1 && shape[0] == cols);
   if (type >= 0) H5Tclose(type);
   if (space >= 0) H5Sclose(space);
   return good;
@@ -247,7 +246,8 @@ static eipnn_status read_weights(hid_t file, const eipnn_model *model, double *v
     const eipnn_parameter_info *info = &model->parameters.info[k];
     char path[EIPNN_MODEL_PATH_SIZE];
     eipnn_model_weight_path(info, path);
-    EIPNN_TRY(read_array(file, path, info->rows, info->cols, values ? values + info->offset : NULL));
+    EIPNN_TRY(
+        read_array(file, path, info->rows, info->cols, values ? values + info->offset : NULL));
   }
   return EIPNN_OK;
 }
@@ -287,9 +287,10 @@ static eipnn_status check_checksum(hid_t file, const eipnn_model *model)
   unsigned int stored = 0;
   EIPNN_TRY(read_number(file, "checksum", H5T_INTEGER, H5T_NATIVE_UINT, &stored));
   if (stored == (unsigned int)eipnn_model_checksum(model)) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_FORMAT,
-                     "the checksum does not fit: the file was damaged, or changed by another program "
-                     "(which must remove attribute 'checksum')");
+  return eipnn_error(
+      EIPNN_ERROR_FORMAT,
+      "the checksum does not fit: the file was damaged, or changed by another program "
+      "(which must remove attribute 'checksum')");
 }
 
 static eipnn_status read_contents(hid_t file, eipnn_model *model)
@@ -319,8 +320,7 @@ static eipnn_status read_file(const char *path, eipnn_model **model)
 static eipnn_status check_readable(const char *path)
 {
   FILE *file = fopen(path, "rb");
-  if (!file)
-    return eipnn_error(EIPNN_ERROR_IO, "cannot open model %s: %s", path, strerror(errno));
+  if (!file) return eipnn_error(EIPNN_ERROR_IO, "cannot open model %s: %s", path, strerror(errno));
   fclose(file);
   return EIPNN_OK;
 }
@@ -330,7 +330,10 @@ eipnn_status eipnn_model_read(const char *path, eipnn_model **model)
   *model = NULL;
   EIPNN_TRY(check_readable(path));
   eipnn_status status;
-  H5E_BEGIN_TRY { status = read_file(path, model); }
+  H5E_BEGIN_TRY
+  {
+    status = read_file(path, model);
+  }
   H5E_END_TRY;
   if (status == EIPNN_OK || status == EIPNN_ERROR_MEMORY) return status;
   return eipnn_error(EIPNN_ERROR_FORMAT, "cannot read model %s: %s", path, eipnn_last_error());

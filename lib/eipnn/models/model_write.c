@@ -31,7 +31,8 @@ static eipnn_status write_attribute(hid_t file, const char *name, hid_t type, in
 
 /* count 0: a scalar. Fixed length: HDF5 keeps strings of variable length in a
    heap without a checksum, and can crash where that was damaged. */
-static eipnn_status write_strings(hid_t file, const char *name, int count, const char *const *values)
+static eipnn_status write_strings(hid_t file, const char *name, int count,
+                                  const char *const *values)
 {
   const size_t rows = count ? (size_t)count : 1;
   size_t width = 1;
@@ -84,8 +85,8 @@ static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
   EIPNN_TRY(write_string(file, "network", options->network));
   EIPNN_TRY(write_string(file, "units", "metal"));
   EIPNN_TRY(write_string(file, "precision", precision ? precision : "double"));
-  EIPNN_TRY(write_string(file, "cutoff_function",
-                         eipnn_cutoff_function_name(options->cutoff_function)));
+  EIPNN_TRY(
+      write_string(file, "cutoff_function", eipnn_cutoff_function_name(options->cutoff_function)));
   EIPNN_TRY(write_attribute(file, "cutoff", H5T_NATIVE_DOUBLE, 0, &options->cutoff));
   EIPNN_TRY(write_attribute(file, "radial_gamma", H5T_NATIVE_DOUBLE, 0, &options->radial_gamma));
   for (int k = 0; k < EIPNN_MODEL_NINTEGERS; k++) {
@@ -105,8 +106,7 @@ static eipnn_status write_array(hid_t file, const char *path, int rank, const hs
   hid_t space = H5Screate_simple(rank, shape, NULL);
   hid_t set = -1;
   int bad = links < 0 || space < 0 || H5Pset_create_intermediate_group(links, 1) < 0;
-  if (!bad)
-    set = H5Dcreate2(file, path, H5T_IEEE_F64LE, space, links, H5P_DEFAULT, H5P_DEFAULT);
+  if (!bad) set = H5Dcreate2(file, path, H5T_IEEE_F64LE, space, links, H5P_DEFAULT, H5P_DEFAULT);
   bad = set < 0 || H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
   if (set >= 0) H5Dclose(set);
   if (space >= 0) H5Sclose(space);
@@ -168,7 +168,10 @@ eipnn_status eipnn_model_write(const eipnn_model *model, const char *path)
   eipnn_replacement replacement;
   EIPNN_TRY(eipnn_replacement_begin(&replacement, path));
   eipnn_status status;
-  H5E_BEGIN_TRY { status = write_file(model, replacement.temporary); }
+  H5E_BEGIN_TRY
+  {
+    status = write_file(model, replacement.temporary);
+  }
   H5E_END_TRY;
   if (status == EIPNN_OK) return eipnn_replacement_commit(&replacement);
   eipnn_replacement_discard(&replacement);

@@ -94,8 +94,8 @@ eipnn_status eipnn_padding_find(eipnn_padding *padding, const eipnn_pair_list *l
 
 static int node_of(const eipnn_padding *padding, int natoms, const eipnn_image *image)
 {
-  const eipnn_image *found = bsearch(image, padding->image, (size_t)padding->count,
-                                     sizeof *padding->image, compare);
+  const eipnn_image *found =
+      bsearch(image, padding->image, (size_t)padding->count, sizeof *padding->image, compare);
   return natoms + (int)(found - padding->image);
 }
 

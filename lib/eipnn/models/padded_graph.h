@@ -17,10 +17,10 @@ typedef struct eipnn_image {
 } eipnn_image;
 
 typedef struct eipnn_padding {
-  int count;           /* padding nodes, sorted by atom and shift */
-  eipnn_image *image;  /* [count] */
-  int npair;           /* pairs of the padded graph */
-  eipnn_image *end;    /* [list->npair] atom j of each pair with its shift from i's cell */
+  int count;          /* padding nodes, sorted by atom and shift */
+  eipnn_image *image; /* [count] */
+  int npair;          /* pairs of the padded graph */
+  eipnn_image *end;   /* [list->npair] atom j of each pair with its shift from i's cell */
 } eipnn_padding;
 
 eipnn_status eipnn_padding_find(eipnn_padding *padding, const eipnn_pair_list *list,

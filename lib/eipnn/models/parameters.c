@@ -19,10 +19,11 @@ static eipnn_status append(eipnn_parameter_list *list, eipnn_parameter_rule rule
 {
   size_t size = (size_t)rows * (size_t)cols;
   if (size > MAX_WEIGHTS || list->weights + size > MAX_WEIGHTS)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "the network has more than %zu weights (at %s); use a smaller hidden size or "
-                       "fewer layers",
-                       MAX_WEIGHTS, path);
+    return eipnn_error(
+        EIPNN_ERROR_ARGUMENT,
+        "the network has more than %zu weights (at %s); use a smaller hidden size or "
+        "fewer layers",
+        MAX_WEIGHTS, path);
   size_t needed = (size_t)list->count + 1;
   EIPNN_TRY(eipnn_grow((void **)&list->info, &list->capacity[0], needed, sizeof *list->info));
   EIPNN_TRY(eipnn_grow((void **)&list->rule, &list->capacity[1], needed, sizeof *list->rule));

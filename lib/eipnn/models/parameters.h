@@ -25,7 +25,7 @@ typedef struct eipnn_parameter_list {
   eipnn_parameter_info *info; /* [count] paths are owned */
   eipnn_parameter_rule *rule; /* [count] */
   size_t capacity[2];
-  size_t weights;             /* numbers in all */
+  size_t weights; /* numbers in all */
 } eipnn_parameter_list;
 
 /* Appends one parameter, path printf style. */

@@ -53,8 +53,8 @@ static eipnn_status build(eipnn_potential *potential, const eipnn_model *model,
                                  .vec = potential->vec,
                                  .distance = eipnn_unary(graph, EIPNN_FUNCTION_SQRT, square)};
   potential->atom_output = eipnn_readout_build(&network, model->network->build(&network));
-  potential->config_output = eipnn_scatter(graph, potential->atom_output,
-                                           EIPNN_INDEX_ATOM_CONFIG, EIPNN_ROWS_CONFIG);
+  potential->config_output =
+      eipnn_scatter(graph, potential->atom_output, EIPNN_INDEX_ATOM_CONFIG, EIPNN_ROWS_CONFIG);
   potential->forward_end = eipnn_graph_size(graph);
   potential->vec_gradient = EIPNN_NO_TENSOR;
   if (options->gradient)

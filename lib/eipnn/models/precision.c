@@ -13,7 +13,8 @@ static const char *const names[] = {
 
 const char *eipnn_precision_name(eipnn_precision precision)
 {
-  if ((int)precision < EIPNN_PRECISION_SINGLE || precision > EIPNN_PRECISION_DOUBLE) return "unknown";
+  if ((int)precision < EIPNN_PRECISION_SINGLE || precision > EIPNN_PRECISION_DOUBLE)
+    return "unknown";
   return names[precision];
 }
 

@@ -61,8 +61,8 @@ eipnn_tensor eipnn_radial_cutoff(eipnn_graph *graph, const eipnn_radial_points *
   eipnn_tensor s2 = eipnn_mul(graph, s, s);
   eipnn_tensor s5 = eipnn_mul(graph, eipnn_mul(graph, s2, s2), s);
   /* 1 - s^5 (21 - 35 s + 15 s^2) */
-  eipnn_tensor inner = eipnn_add(graph, eipnn_affine(graph, s2, 15.0, 21.0),
-                                 eipnn_affine(graph, s, -35.0, 0.0));
+  eipnn_tensor inner =
+      eipnn_add(graph, eipnn_affine(graph, s2, 15.0, 21.0), eipnn_affine(graph, s, -35.0, 0.0));
   return eipnn_affine(graph, eipnn_mul(graph, s5, inner), -1.0, 1.0);
 }
 

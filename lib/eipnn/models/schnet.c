@@ -61,8 +61,8 @@ static eipnn_tensor build(const eipnn_network_graph *network)
   eipnn_tensor cutoff = EIPNN_NO_TENSOR;
   if (options->cutoff_function != EIPNN_CUTOFF_NONE)
     cutoff = eipnn_radial_cutoff(graph, &points, options->cutoff_function, options->cutoff);
-  eipnn_tensor h = eipnn_gather(graph, eipnn_network_parameter(network, "embedding"),
-                                EIPNN_INDEX_ATOM_SPECIES);
+  eipnn_tensor h =
+      eipnn_gather(graph, eipnn_network_parameter(network, "embedding"), EIPNN_INDEX_ATOM_SPECIES);
   for (int l = 0; l < options->layers; l++) {
     eipnn_tensor x = eipnn_halo_exchange(graph, build_in(network, l, h));
     eipnn_tensor filter = build_filter(network, l, basis, cutoff);

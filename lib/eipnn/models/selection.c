@@ -89,10 +89,11 @@ static eipnn_status select_neighbors(eipnn_selection *s, const eipnn_atoms *atom
     if (!(square > TINY * TINY)) return bad_distance(atoms, i, j);
     const int row = atoms->owner ? atoms->owner[j] : j;
     if (row < 0 || row >= s->nall)
-      return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                         "atom %d belongs to atom %d, which is none of the %d known ones (atoms of other "
-                         "ranks need a halo exchange)",
-                         j, row, s->nall);
+      return eipnn_error(
+          EIPNN_ERROR_ARGUMENT,
+          "atom %d belongs to atom %d, which is none of the %d known ones (atoms of other "
+          "ranks need a halo exchange)",
+          j, row, s->nall);
     if (!is_taken(s, i, row, vec)) continue;
     s->pair_i[s->npair] = i;
     s->pair_j[s->npair] = row;
