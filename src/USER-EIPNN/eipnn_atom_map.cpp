@@ -14,7 +14,7 @@ static double distance_squared(const double *a, const double *b)
 
 void EIPNNAtomMap::build(const Source &source)
 {
-  std::vector<int> own;    // our index by LAMMPS' index
+  std::vector<int> own; // our index by LAMMPS' index
   order_atoms(source, own);
   copy_neighbors(source, own);
 }
@@ -28,7 +28,7 @@ void EIPNNAtomMap::order_atoms(const Source &source, std::vector<int> &own)
     const size_t before = lammps_.size();
     for (int i = first; i < last; i++)
       if ((*source.element)[source.type[i]] && wanted(i)) lammps_.push_back(i);
-    return (int) (lammps_.size() - before);
+    return (int)(lammps_.size() - before);
   };
   nowned = collect(0, source.nlocal, [](int) { return true; });
   nforeign = collect(source.nlocal, source.nall, [&](int i) { return owner[i] < 0; });
@@ -65,7 +65,7 @@ void EIPNNAtomMap::copy_neighbors(const Source &source, const std::vector<int> &
         neighbor_.push_back(own[j]);
     }
     center_.push_back(own[i]);
-    count_[own[i]] = (int) (neighbor_.size() - before);
+    count_[own[i]] = (int)(neighbor_.size() - before);
   }
   first_.assign(nowned, nullptr);
   size_t first = 0;
@@ -89,7 +89,7 @@ void EIPNNAtomMap::describe(eipnn_atoms *atoms) const
   atoms->nghost = nforeign + nimage;
   atoms->position = reinterpret_cast<const double(*)[3]>(x_.data());
   atoms->owner = owner_.data();
-  atoms->nlist = (int) center_.size();
+  atoms->nlist = (int)center_.size();
   atoms->center = center_.data();
   atoms->count = count_.data();
   atoms->neighbor = first_.data();
@@ -100,13 +100,14 @@ void EIPNNAtomMap::fold(double *rows, int columns) const
 {
   for (int a = nowned + nforeign; a < size(); a++)
     for (int c = 0; c < columns; c++)
-      rows[(size_t) owner_[a] * columns + c] += rows[(size_t) a * columns + c];
+      rows[(size_t)owner_[a] * columns + c] += rows[(size_t)a * columns + c];
 }
 
 double EIPNNAtomMap::bytes() const
 {
   const size_t ints = lammps_.capacity() + owner_.capacity() + source_row_.capacity() +
-      ghost_row_.capacity() + center_.capacity() + count_.capacity() + neighbor_.capacity();
-  return (double) (ints * sizeof(int) + first_.capacity() * sizeof(int *) +
-                   x_.capacity() * sizeof(x_[0]));
+                      ghost_row_.capacity() + center_.capacity() + count_.capacity() +
+                      neighbor_.capacity();
+  return (double)(ints * sizeof(int) + first_.capacity() * sizeof(int *) +
+                  x_.capacity() * sizeof(x_[0]));
 }

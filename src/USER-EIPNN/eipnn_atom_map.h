@@ -16,23 +16,25 @@
 #include <array>
 #include <vector>
 
-namespace LAMMPS_NS {
+namespace LAMMPS_NS
+{
 
 class NeighList;
 
-class EIPNNAtomMap {
- public:
+class EIPNNAtomMap
+{
+public:
   int nowned = 0, nforeign = 0, nimage = 0;
 
   /* LAMMPS' atoms as of a reneighbouring. */
   struct Source {
     int nlocal, nall;
     const int *type;
-    const std::vector<int> *element;         // by type, 0: not part of the network
-    const std::vector<int> *owner;           // [nall] own atom it is or is an image of; -1: foreign
+    const std::vector<int> *element; // by type, 0: not part of the network
+    const std::vector<int> *owner;   // [nall] own atom it is or is an image of; -1: foreign
     const double *const *x;
-    const NeighList *list;                   // full
-    double cutoff;                           // neighbours farther apart are dropped
+    const NeighList *list; // full
+    double cutoff;         // neighbours farther apart are dropped
   };
   void build(const Source &source);
 
@@ -42,20 +44,32 @@ class EIPNNAtomMap {
   /* The map as the library wants it, but for the species. */
   void describe(eipnn_atoms *atoms) const;
 
-  int size() const { return nowned + nforeign + nimage; }
-  int lammps_index(int atom) const { return lammps_[atom]; }    // LAMMPS' index of one of ours
+  int size() const
+  {
+    return nowned + nforeign + nimage;
+  }
+  int lammps_index(int atom) const
+  {
+    return lammps_[atom];
+  } // LAMMPS' index of one of ours
 
   /* By LAMMPS' index: row of the features of the atom (of its owner for an image),
      and the row it receives as a ghost; -1: none. */
-  const std::vector<int> &source_row() const { return source_row_; }
-  const std::vector<int> &ghost_row() const { return ghost_row_; }
+  const std::vector<int> &source_row() const
+  {
+    return source_row_;
+  }
+  const std::vector<int> &ghost_row() const
+  {
+    return ghost_row_;
+  }
 
   /* Adds the rows of images to those of their owners. */
   void fold(double *rows, int columns) const;
 
   double bytes() const;
 
- private:
+private:
   std::vector<int> lammps_, owner_, source_row_, ghost_row_;
   std::vector<int> center_, count_, neighbor_;
   std::vector<int *> first_;
@@ -65,6 +79,6 @@ class EIPNNAtomMap {
   void copy_neighbors(const Source &source, const std::vector<int> &own);
 };
 
-}    // namespace LAMMPS_NS
+} // namespace LAMMPS_NS
 
 #endif

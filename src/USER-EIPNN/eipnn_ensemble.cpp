@@ -56,14 +56,14 @@ double EIPNNEnsemble::bytes() const
 {
   double bytes = 0.0;
   for (const Member &member : members_)
-    bytes += (double) (eipnn_calculator_bytes(member.calculator) +
-                       member.species.capacity() * sizeof(int));
+    bytes += (double)(eipnn_calculator_bytes(member.calculator) +
+                      member.species.capacity() * sizeof(int));
   const Result &r = result_;
   const size_t doubles = r.atom_energy.capacity() + atom_energy_.capacity() +
-      3 * (r.forces.capacity() + forces_.capacity()) + 6 * r.atom_virial.capacity() +
-      9 * r.centroid_virial.capacity() + r.energy_variance.capacity() +
-      r.force_variance.capacity();
-  return bytes + (double) (doubles * sizeof(double));
+                         3 * (r.forces.capacity() + forces_.capacity()) +
+                         6 * r.atom_virial.capacity() + 9 * r.centroid_virial.capacity() +
+                         r.energy_variance.capacity() + r.force_variance.capacity();
+  return bytes + (double)(doubles * sizeof(double));
 }
 
 void EIPNNEnsemble::set_atoms(const EIPNNAtomMap &map, const int *types)
@@ -91,7 +91,7 @@ void EIPNNEnsemble::reset(const EIPNNAtomMap &map, const Wanted &wanted)
 
 eipnn_status EIPNNEnsemble::evaluate(size_t index, const EIPNNAtomMap &map, const Wanted &wanted)
 {
-  const bool single = members_.size() == 1;    // its results are the means
+  const bool single = members_.size() == 1; // its results are the means
   Member &member = members_[index];
   std::vector<double> &energy = single ? result_.atom_energy : atom_energy_;
   std::vector<std::array<double, 3>> &forces = single ? result_.forces : forces_;
@@ -117,7 +117,7 @@ eipnn_status EIPNNEnsemble::evaluate(size_t index, const EIPNNAtomMap &map, cons
 /* Running mean and sum of squared deviations (Welford 1962). */
 void EIPNNEnsemble::accumulate(size_t index, int nowned)
 {
-  const double share = 1.0 / (double) (index + 1);
+  const double share = 1.0 / (double)(index + 1);
   for (int a = 0; a < nowned; a++) {
     const double de = atom_energy_[a] - result_.atom_energy[a];
     result_.atom_energy[a] += share * de;
@@ -144,10 +144,12 @@ eipnn_status EIPNNEnsemble::compute(const EIPNNAtomMap &map, const Wanted &wante
   if (wanted.atom_virial) collect(flat(result_.atom_virial), 6);
   if (wanted.centroid_virial) collect(flat(result_.centroid_virial), 9);
 
-  const double share = 1.0 / (double) n;
+  const double share = 1.0 / (double)n;
   for (double &v : result_.virial) v *= share;
-  for (auto &row : result_.atom_virial) for (double &v : row) v *= share;
-  for (auto &row : result_.centroid_virial) for (double &v : row) v *= share;
+  for (auto &row : result_.atom_virial)
+    for (double &v : row) v *= share;
+  for (auto &row : result_.centroid_virial)
+    for (double &v : row) v *= share;
   for (double &v : result_.energy_variance) v *= share;
   for (double &v : result_.force_variance) v *= share;
   return EIPNN_OK;

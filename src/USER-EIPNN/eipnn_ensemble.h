@@ -14,12 +14,17 @@
 #include <string>
 #include <vector>
 
-namespace LAMMPS_NS {
+namespace LAMMPS_NS
+{
 
-class EIPNNEnsemble {
- public:
+class EIPNNEnsemble
+{
+public:
   EIPNNEnsemble() = default;
-  ~EIPNNEnsemble() { clear(); }
+  ~EIPNNEnsemble()
+  {
+    clear();
+  }
   EIPNNEnsemble(const EIPNNEnsemble &) = delete;
   EIPNNEnsemble &operator=(const EIPNNEnsemble &) = delete;
 
@@ -28,11 +33,20 @@ class EIPNNEnsemble {
   eipnn_status add(const std::string &path, const std::vector<int> &elements,
                    const eipnn_calculator_options &options);
 
-  size_t size() const { return members_.size(); }
-  const eipnn_model *model(size_t index) const { return members_[index].model; }
-  const std::string &path(size_t index) const { return members_[index].path; }
-  double cutoff() const;      // largest of the models
-  int hidden() const;         // largest of the models
+  size_t size() const
+  {
+    return members_.size();
+  }
+  const eipnn_model *model(size_t index) const
+  {
+    return members_[index].model;
+  }
+  const std::string &path(size_t index) const
+  {
+    return members_[index].path;
+  }
+  double cutoff() const; // largest of the models
+  int hidden() const;    // largest of the models
   double bytes() const;
 
   /* types: LAMMPS' type by LAMMPS' index. After every rebuild of the map. */
@@ -44,38 +58,41 @@ class EIPNNEnsemble {
   /* Means, and spreads for more than one model. Rows of forces and virials beyond the
      owned atoms are scratch. */
   struct Result {
-    std::vector<double> energy;                             // of each model, this rank's atoms
+    std::vector<double> energy; // of each model, this rank's atoms
     double virial[6];
-    std::vector<double> atom_energy;                        // [nowned]
-    std::vector<std::array<double, 3>> forces;              // [size]
-    std::vector<std::array<double, 6>> atom_virial;         // [size]
-    std::vector<std::array<double, 9>> centroid_virial;     // [size]
-    std::vector<double> energy_variance, force_variance;    // [nowned]
+    std::vector<double> atom_energy;                     // [nowned]
+    std::vector<std::array<double, 3>> forces;           // [size]
+    std::vector<std::array<double, 6>> atom_virial;      // [size]
+    std::vector<std::array<double, 9>> centroid_virial;  // [size]
+    std::vector<double> energy_variance, force_variance; // [nowned]
   };
   /* collect(rows, columns) must add the rows of ghosts to those of their owners, on
      whatever rank they are. */
   using Collect = std::function<void(double *rows, int columns)>;
   eipnn_status compute(const EIPNNAtomMap &map, const Wanted &wanted, const Collect &collect);
-  const Result &result() const { return result_; }
+  const Result &result() const
+  {
+    return result_;
+  }
 
- private:
+private:
   struct Member {
     std::string path;
     eipnn_model *model;
     eipnn_calculator *calculator;
     std::vector<int> species_of_type;
-    std::vector<int> species;    // [nowned]
+    std::vector<int> species; // [nowned]
   };
   std::vector<Member> members_;
   Result result_;
-  std::vector<double> atom_energy_;              // of one model
-  std::vector<std::array<double, 3>> forces_;    // of one model
+  std::vector<double> atom_energy_;           // of one model
+  std::vector<std::array<double, 3>> forces_; // of one model
 
   void reset(const EIPNNAtomMap &map, const Wanted &wanted);
   eipnn_status evaluate(size_t index, const EIPNNAtomMap &map, const Wanted &wanted);
   void accumulate(size_t index, int nowned);
 };
 
-}    // namespace LAMMPS_NS
+} // namespace LAMMPS_NS
 
 #endif

@@ -44,9 +44,9 @@ static bool same_version(LAMMPS *lmp)
   if (EIPNN_LAMMPS_NUM_VER == 0 || lmp->num_ver == EIPNN_LAMMPS_NUM_VER) return true;
   if (lmp->comm->me == 0)
     lmp->error->warning(FLERR, "eipnn plugin not loaded: compiled for LAMMPS " +
-                            std::to_string(EIPNN_LAMMPS_NUM_VER) + ", this is " +
-                            std::to_string(lmp->num_ver) +
-                            "; compile it again with EIPNN_LAMMPS_INCLUDE of this version");
+                                   std::to_string(EIPNN_LAMMPS_NUM_VER) + ", this is " +
+                                   std::to_string(lmp->num_ver) +
+                                   "; compile it again with EIPNN_LAMMPS_INCLUDE of this version");
   return false;
 }
 

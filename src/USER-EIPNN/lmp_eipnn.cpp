@@ -29,7 +29,7 @@ int main(int argc, char **argv)
   MPI_Init(&argc, &argv);
   try {
     run(argc, argv);
-  } catch (...) {    // LAMMPS has said what was wrong; its exception class depends on the version
+  } catch (...) { // LAMMPS has said what was wrong; its exception class depends on the version
     MPI_Abort(MPI_COMM_WORLD, 1);
   }
   MPI_Finalize();

@@ -20,9 +20,9 @@
 
 using namespace LAMMPS_NS;
 
-PairEIPNN::PairEIPNN(LAMMPS *lmp) :
-    Pair(lmp), energy_unit(1.0), masses_checked(false), last_build(-1), foreign_anywhere(false),
-    exchange()
+PairEIPNN::PairEIPNN(LAMMPS *lmp)
+    : Pair(lmp), energy_unit(1.0), masses_checked(false), last_build(-1), foreign_anywhere(false),
+      exchange()
 {
   single_enable = 0;
   restartinfo = 0;
@@ -77,19 +77,21 @@ void PairEIPNN::settings(int narg, char **arg)
   else if (strcmp(update->unit_style, "real") == 0)
     energy_unit = utils::get_conversion_factor(utils::ENERGY, utils::METAL2REAL);
   else
-    error->all(FLERR, std::string("Pair style eipnn works with units metal or real, not with units ") +
+    error->all(FLERR,
+               std::string("Pair style eipnn works with units metal or real, not with units ") +
                    update->unit_style);
 
   for (int i = 0; i < narg; i += 2) {
     const std::string keyword = arg[i];
     if (keyword != "precision" && keyword != "table")
       error->all(FLERR, "Unknown pair_style eipnn keyword " + keyword +
-                     "; known are: precision single|mixed|double, table on|off");
+                            "; known are: precision single|mixed|double, table on|off");
     if (i + 1 == narg) error->all(FLERR, "pair_style eipnn " + keyword + " lacks its value");
     const std::string value = arg[i + 1];
     if (keyword == "precision") {
       if (eipnn_precision_from_name(value.c_str(), &options.precision) != EIPNN_OK)
-        error->all(FLERR, "pair_style eipnn precision must be single, mixed or double, not " + value);
+        error->all(FLERR,
+                   "pair_style eipnn precision must be single, mixed or double, not " + value);
     } else {
       options.table = on_or_off(value.c_str());
       if (options.table < 0)
@@ -106,7 +108,7 @@ void PairEIPNN::coeff(int narg, char **arg)
   if (nmodels < 1)
     error->all(FLERR, "pair_coeff for eipnn reads: pair_coeff * * MODEL.h5 [MODEL2.h5 ...] and one "
                       "element or NULL for each of the " +
-                   std::to_string(atom->ntypes) + " atom types");
+                          std::to_string(atom->ntypes) + " atom types");
   if (!allocated) allocate();
   read_elements(atom->ntypes, arg + 2 + nmodels);
   read_models(nmodels, arg + 2);
@@ -127,10 +129,10 @@ void PairEIPNN::read_elements(int ntypes, char **symbols)
     element[i] = eipnn_element_number(symbol.c_str());
     if (!element[i])
       error->all(FLERR, "pair_coeff for eipnn: " + symbol + " is not an element; " +
-                     std::to_string(ntypes) +
-                     " elements or NULL, one per atom type, follow the model files");
+                            std::to_string(ntypes) +
+                            " elements or NULL, one per atom type, follow the model files");
   }
-  const int unmapped = (int) std::count(element.begin() + 1, element.end(), 0);
+  const int unmapped = (int)std::count(element.begin() + 1, element.end(), 0);
   if (unmapped && force->pair == this)
     error->all(FLERR, "pair_coeff for eipnn: NULL leaves atom types without a potential; use "
                       "pair_style hybrid or hybrid/overlay and give another style their pairs");
@@ -159,12 +161,13 @@ void PairEIPNN::read_models(int nmodels, char **names)
     all_or_error(ensemble.add(path, element, options), "pair_coeff for eipnn");
     if (eipnn_model_options(ensemble.model(m))->padded)
       error->all(FLERR, "pair_coeff for eipnn: model " + path +
-                     " has the padded graph, which is for training only; train one with the "
-                     "periodic graph");
+                            " has the padded graph, which is for training only; train one with the "
+                            "periodic graph");
     for (int number : element)
       if (number && eipnn_model_species_index(ensemble.model(m), number) < 0)
         error->all(FLERR, "pair_coeff for eipnn: model " + path + " knows " +
-                       species_names(ensemble.model(m)) + ", not " + eipnn_element_symbol(number));
+                              species_names(ensemble.model(m)) + ", not " +
+                              eipnn_element_symbol(number));
   }
   options.halo = nullptr;
 
@@ -172,7 +175,7 @@ void PairEIPNN::read_models(int nmodels, char **names)
   nextra = nmodels > 1 ? nmodels : 0;
   pvector = nmodels > 1 ? model_energies.data() : nullptr;
   const size_t bytes = options.precision == EIPNN_PRECISION_DOUBLE ? sizeof(double) : sizeof(float);
-  comm_forward = std::max<int>(2, (int) (ensemble.hidden() * bytes / sizeof(double)));
+  comm_forward = std::max<int>(2, (int)(ensemble.hidden() * bytes / sizeof(double)));
   comm_reverse = comm_reverse_off = comm_forward;
 }
 
@@ -181,7 +184,7 @@ static size_t weight_count(const eipnn_model *model)
   size_t count = 0;
   for (int p = 0; p < eipnn_model_parameter_count(model); p++) {
     const eipnn_parameter_info *info = eipnn_model_parameter(model, p);
-    count += (size_t) info->rows * info->cols;
+    count += (size_t)info->rows * info->cols;
   }
   return count;
 }
@@ -196,8 +199,8 @@ void PairEIPNN::report() const
     snprintf(line, sizeof line, "%s hidden %d, layers %d, cutoff %g A, %zu parameters",
              network->network, network->hidden, network->layers, network->cutoff,
              weight_count(model));
-    text += "eipnn model " + ensemble.path(m) + ": " + line + ", species " +
-        species_names(model) + ", head " + eipnn_model_head_name(model, 0) + "\n";
+    text += "eipnn model " + ensemble.path(m) + ": " + line + ", species " + species_names(model) +
+            ", head " + eipnn_model_head_name(model, 0) + "\n";
   }
   char line[160];
   snprintf(line, sizeof line, "eipnn: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",
@@ -227,9 +230,9 @@ void PairEIPNN::check_masses()
     const double expected = eipnn_atomic_mass(element[i]);
     if (std::fabs(atom->mass[i] - expected) > 0.05 * expected)
       error->warning(FLERR, "Atom type " + std::to_string(i) + " has mass " +
-                         std::to_string(atom->mass[i]) + " but is mapped to " +
-                         eipnn_element_symbol(element[i]) + " (" + std::to_string(expected) +
-                         "): check the order of elements in pair_coeff");
+                                std::to_string(atom->mass[i]) + " but is mapped to " +
+                                eipnn_element_symbol(element[i]) + " (" + std::to_string(expected) +
+                                "): check the order of elements in pair_coeff");
   }
 }
 
@@ -283,7 +286,7 @@ void PairEIPNN::find_owners(std::vector<int> &owner)
   const int nlocal = atom->nlocal, nall = nlocal + atom->nghost;
   std::vector<int> identity(nall);
   std::iota(identity.begin(), identity.end(), 0);
-  std::vector<double> place(2 * (size_t) nall);
+  std::vector<double> place(2 * (size_t)nall);
   for (int i = 0; i < nlocal; i++) {
     place[2 * i] = comm->me;
     place[2 * i + 1] = i;
@@ -292,7 +295,7 @@ void PairEIPNN::find_owners(std::vector<int> &owner)
   exchange_blocks(place.data(), 2, sizeof(double), true);
   owner.resize(nall);
   for (int i = 0; i < nall; i++)
-    owner[i] = (int) place[2 * i] == comm->me ? (int) place[2 * i + 1] : -1;
+    owner[i] = (int)place[2 * i] == comm->me ? (int)place[2 * i + 1] : -1;
 }
 
 /* LAMMPS would sum ghost forces only with newton on, and squares of ensemble
@@ -310,7 +313,7 @@ void PairEIPNN::tally(const EIPNNEnsemble::Result &result)
   for (size_t m = 0; m < ensemble.size(); m++) model_energies[m] = unit * result.energy[m];
   if (eflag_global)
     eng_vdwl += std::accumulate(model_energies.begin(), model_energies.end(), 0.0) /
-        (double) ensemble.size();
+                (double)ensemble.size();
   if (vflag_global)
     for (int k = 0; k < 6; k++) virial[k] += unit * result.virial[k];
   for (int a = 0; a < map_atoms.nowned; a++) {
@@ -343,7 +346,7 @@ void *PairEIPNN::extract_peratom(const char *name, int &columns)
   if (strcmp(name, "force_spread") == 0) values = &force_spread;
   if (strcmp(name, "energy_spread") == 0) values = &energy_spread;
   if (!values) return nullptr;
-  if (values->size() < (size_t) atom->nmax) values->resize(atom->nmax, 0.0);
+  if (values->size() < (size_t)atom->nmax) values->resize(atom->nmax, 0.0);
   return values->data();
 }
 
@@ -351,7 +354,7 @@ double PairEIPNN::memory_usage()
 {
   const size_t doubles = force_spread.capacity() + energy_spread.capacity();
   return Pair::memory_usage() + ensemble.bytes() + map_atoms.bytes() +
-      (double) (doubles * sizeof(double));
+         (double)(doubles * sizeof(double));
 }
 
 /* ---- exchange of rows between owners and ghosts ---- */
@@ -397,7 +400,7 @@ int PairEIPNN::pack_forward_comm(int n, int *list_of_atoms, double *buf, int, in
       memcpy(buf + k * stride, exchange.rows + row * exchange.row_bytes + exchange.offset,
              exchange.bytes);
   }
-  return (int) (n * stride);
+  return (int)(n * stride);
 }
 
 void PairEIPNN::unpack_forward_comm(int n, int first, double *buf)
@@ -423,7 +426,7 @@ int PairEIPNN::pack_reverse_comm(int n, int first, double *buf)
     else
       memset(buf + k * stride, 0, exchange.bytes);
   }
-  return (int) (n * stride);
+  return (int)(n * stride);
 }
 
 template <class T> static void add(char *to, const double *from, size_t bytes)

@@ -17,10 +17,12 @@ PairStyle(eipnn,PairEIPNN);
 #include <string>
 #include <vector>
 
-namespace LAMMPS_NS {
+namespace LAMMPS_NS
+{
 
-class PairEIPNN : public Pair {
- public:
+class PairEIPNN : public Pair
+{
+public:
   PairEIPNN(class LAMMPS *);
   ~PairEIPNN() override;
 
@@ -40,27 +42,30 @@ class PairEIPNN : public Pair {
   int pack_reverse_comm(int, int, double *) override;
   void unpack_reverse_comm(int, int *, double *) override;
 
- private:
+private:
   eipnn_calculator_options options;
   EIPNNEnsemble ensemble;
-  std::vector<int> element;      // atomic number by type, 0: NULL
-  double energy_unit;            // LAMMPS' energy unit per eV
+  std::vector<int> element; // atomic number by type, 0: NULL
+  double energy_unit;       // LAMMPS' energy unit per eV
   bool masses_checked;
 
   EIPNNAtomMap map_atoms;
-  bigint last_build;             // neighbor->ncalls at the last rebuild of the map
-  bool foreign_anywhere;         // some rank has ghosts of another rank
-  std::vector<double> force_spread, energy_spread;    // by LAMMPS' index
-  std::vector<double> model_energies;                 // pvector
+  bigint last_build;     // neighbor->ncalls at the last rebuild of the map
+  bool foreign_anywhere; // some rank has ghosts of another rank
+  std::vector<double> force_spread, energy_spread; // by LAMMPS' index
+  std::vector<double> model_energies;              // pvector
 
   /* What pack and unpack move: a block of the columns of a matrix, between rows
      given by LAMMPS' index. */
   struct Exchange {
     char *rows;
-    size_t row_bytes, offset, bytes;    // of a row, of the block in it
+    size_t row_bytes, offset, bytes; // of a row, of the block in it
     bool is_float;
     const std::vector<int> *source_row, *ghost_row;
-    size_t stride() const { return (bytes + sizeof(double) - 1) / sizeof(double); }
+    size_t stride() const
+    {
+      return (bytes + sizeof(double) - 1) / sizeof(double);
+    }
   } exchange;
 
   void allocate();
@@ -81,7 +86,7 @@ class PairEIPNN : public Pair {
   static int halo_reverse(void *, void *, int, size_t);
 };
 
-}    // namespace LAMMPS_NS
+} // namespace LAMMPS_NS
 
 #endif
 #endif

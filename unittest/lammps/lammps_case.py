@@ -99,7 +99,8 @@ class LammpsCase(unittest.TestCase):
     @staticmethod
     def about_lammps():
         """Version and packages."""
-        return subprocess.run([os.environ["EIPNN_LMP"], "-h"], text=True, stdout=subprocess.PIPE).stdout
+        return subprocess.run([os.environ["EIPNN_LMP"], "-h"], text=True,
+                              stdout=subprocess.PIPE).stdout
 
     def lammps_year(self):
         return int(re.search(r"Simulator - \d+ \w+ (\d{4})", self.about_lammps()).group(1))
@@ -116,7 +117,8 @@ class LammpsCase(unittest.TestCase):
             pair = "pair_style eipnn precision double\npair_coeff * * si.h5 " + " ".join(elements)
         lines += [pair, "neigh_modify delay 0", "thermo_modify norm no", script]
         if measure:
-            lines += ["compute virial all pressure NULL virial", "thermo_style custom step pe c_virial[*]",
+            lines += ["compute virial all pressure NULL virial",
+                      "thermo_style custom step pe c_virial[*]",
                       "dump last all custom 1 last.dump id type x y z fx fy fz " + dump,
                       "dump_modify last format float %.17g", "run 0 post no", "undump last"]
             lines += ["print 'VALUE %s $(%s:%%.17g)'" % (n, n) for n in ("pe", "vol", "atoms")]
@@ -132,7 +134,8 @@ class LammpsCase(unittest.TestCase):
         if plugin:
             environment["LAMMPS_PLUGIN_PATH"] = os.path.dirname(os.environ["EIPNN_PLUGIN"])
         if os.environ.get("EIPNN_PRELOAD"):    # run time of a sanitizer; LAMMPS itself leaks
-            environment.update(LD_PRELOAD=os.environ["EIPNN_PRELOAD"], ASAN_OPTIONS="detect_leaks=0")
+            environment.update(LD_PRELOAD=os.environ["EIPNN_PRELOAD"],
+                               ASAN_OPTIONS="detect_leaks=0")
         last = os.path.join(self.folder, "last.dump")
         if os.path.exists(last):
             os.remove(last)

@@ -9,8 +9,8 @@
 /* Root mean square force component of a distorted diamond cell, eV/A. */
 static eipnn_status typical_force(const eipnn_model *model, double *rms)
 {
-  static const double site[8][3] = {{0, 0, 0},    {0, 2, 2}, {2, 0, 2}, {2, 2, 0},
-                                    {1, 1, 1},    {1, 3, 3}, {3, 1, 3}, {3, 3, 1}};
+  static const double site[8][3] = {{0, 0, 0}, {0, 2, 2}, {2, 0, 2}, {2, 2, 0},
+                                    {1, 1, 1}, {1, 3, 3}, {3, 1, 3}, {3, 3, 1}};
   const double a = 5.43;
   double position[8][3], forces[8][3], energy;
   int number[8];
@@ -18,8 +18,8 @@ static eipnn_status typical_force(const eipnn_model *model, double *rms)
     number[i] = eipnn_model_species(model)[i % eipnn_model_species_count(model)];
     for (int k = 0; k < 3; k++) position[i][k] = a / 4 * site[i][k] + 0.2 * sin(3.0 * i + k);
   }
-  const eipnn_configuration configuration = {
-      8, {{a, 0, 0}, {0, a, 0}, {0, 0, a}}, {1, 1, 1}, number, (const double(*)[3])position, ""};
+  const eipnn_configuration configuration = {8,      {{a, 0, 0}, {0, a, 0}, {0, 0, a}}, {1, 1, 1},
+                                             number, (const double(*)[3])position,      ""};
   eipnn_calculator_options options;
   eipnn_calculator_options_default(&options);
   options.precision = EIPNN_PRECISION_DOUBLE;

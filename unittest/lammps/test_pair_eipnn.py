@@ -7,6 +7,7 @@ import unittest
 
 from lammps_case import Crystal, LammpsCase
 
+DOUBLE = "pair_style eipnn precision double\npair_coeff * * %s %s"
 HYBRID = """pair_style hybrid eipnn precision double lj/cut 6.0
 pair_coeff * * eipnn si.h5 Si NULL
 pair_coeff 1*2 2 lj/cut 0.02 3.0"""
@@ -20,7 +21,7 @@ PER_ATOM = "c_e " + " ".join("c_s[%d]" % k for k in range(1, 7)) + " " + \
 class Forces(LammpsCase):
     def check(self, crystal, elements=("Si",), model="si.h5", ranks=(1, 2, 4), **options):
         """Every rank count and newton setting against the library, and against each other."""
-        pair = "pair_style eipnn precision double\npair_coeff * * %s %s" % (model, " ".join(elements))
+        pair = DOUBLE % (model, " ".join(elements))
         first = None
         for newton in "on", "off":
             for count in ranks if newton == "on" else ranks[-1:]:
@@ -62,8 +63,9 @@ class Forces(LammpsCase):
     def test_ways_of_communication(self):
         crystal = Crystal((3, 2, 2))
         one = self.lammps("", 1, crystal=crystal)
+        multi = "neighbor 1.0 multi\ncomm_modify mode multi"
         for ranks, newton, setup, script in ((4, "on", "", "comm_style tiled\nbalance 1.0 rcb"),
-                                             (4, "on", "neighbor 1.0 multi\ncomm_modify mode multi", ""),
+                                             (4, "on", multi, ""),
                                              (3, "on", "processors 3 1 1", ""),
                                              (2, "on off", "", ""), (2, "off on", "", "")):
             run = self.lammps(script, ranks, newton, crystal=crystal, setup=setup)
@@ -107,22 +109,22 @@ class Options(LammpsCase):
         self.assertTrue(math.isclose(real["pxy"], atm * metal["pxy"], rel_tol=1e-5))
         scaled = [[kcal * v for v in row] for row in metal.forces]
         self.assert_rows(real.forces, scaled, 1e-4)
-        self.assert_rows(real.columns("c_e"), [[kcal * v for v in row] for row in metal.columns("c_e")],
-                         1e-4)
+        scaled = [[kcal * v for v in row] for row in metal.columns("c_e")]
+        self.assert_rows(real.columns("c_e"), scaled, 1e-4)
 
     def test_ensemble(self):
         if self.lammps_year() < 2022:
             self.skipTest("this LAMMPS has no fix pair")
-        crystal, pair = Crystal((2, 2, 2)), "pair_style eipnn precision double\npair_coeff * * %s Si"
-        one = self.lammps(STRESS, crystal=crystal, pair=pair % "si.h5", dump=PER_ATOM)
-        two = self.lammps(STRESS, crystal=crystal, pair=pair % "si2.h5", dump=PER_ATOM)
+        crystal = Crystal((2, 2, 2))
+        one = self.lammps(STRESS, crystal=crystal, pair=DOUBLE % ("si.h5", "Si"), dump=PER_ATOM)
+        two = self.lammps(STRESS, crystal=crystal, pair=DOUBLE % ("si2.h5", "Si"), dump=PER_ATOM)
         script = STRESS + """
 compute models all pair eipnn
 fix spread all pair 1 eipnn force_spread 0 energy_spread 0
 run 0 post no
 print 'VALUE e1 $(c_models[1]:%.17g)'
 print 'VALUE e2 $(c_models[2]:%.17g)'"""
-        both = self.lammps(script, 2, crystal=crystal, pair=pair % "si.h5 si2.h5",
+        both = self.lammps(script, 2, crystal=crystal, pair=DOUBLE % ("si.h5 si2.h5", "Si"),
                            dump=PER_ATOM + " f_spread[1] f_spread[2]")
         self.assertTrue(math.isclose(both["e1"], one["pe"], rel_tol=1e-9))
         self.assertTrue(math.isclose(both["e2"], two["pe"], rel_tol=1e-9))
@@ -149,7 +151,8 @@ class Stress(LammpsCase):
                 expected = -run[p] * run["vol"]
                 for style in "s", "c":
                     found = sum(row[0] for row in run.columns("c_%s[%d]" % (style, k + 1)))
-                    self.assertLess(abs(found - expected), 1e-8 * abs(run["pxx"] * run["vol"]) + 1e-6)
+                    scale = abs(run["pxx"] * run["vol"])
+                    self.assertLess(abs(found - expected), 1e-8 * scale + 1e-6)
 
     def energy_at(self, crystal, change):
         script = "change_box all triclinic\n" + change
@@ -162,7 +165,8 @@ class Stress(LammpsCase):
         largest = max(abs(run[p]) for p in ("pxx", "pyy", "pzz")) * run["vol"] / 1.6021765e6
         changes = [("pxx", "x scale %.12g", 1, 1), ("pyy", "y scale %.12g", 1, 1),
                    ("pzz", "z scale %.12g", 1, 1), ("pxy", "xy delta %.12g", 0, lengths[1]),
-                   ("pxz", "xz delta %.12g", 0, lengths[2]), ("pyz", "yz delta %.12g", 0, lengths[2])]
+                   ("pxz", "xz delta %.12g", 0, lengths[2]),
+                   ("pyz", "yz delta %.12g", 0, lengths[2])]
         for name, change, base, scale in changes:
             e = [self.energy_at(crystal, "change_box all " + change % (base + s * h * scale) +
                                 " remap units box") for s in (1, -1)]
@@ -176,9 +180,10 @@ class Hybrid(LammpsCase):
 
     def reference(self, crystal, run):
         """Library on the silicon atoms plus LAMMPS' lj/cut alone."""
-        lj = self.lammps("", crystal=crystal, elements=self.elements, pair="""pair_style hybrid lj/cut 6.0
+        pair = """pair_style hybrid lj/cut 6.0
 pair_coeff 1 1 none
-pair_coeff 1*2 2 lj/cut 0.02 3.0""")
+pair_coeff 1*2 2 lj/cut 0.02 3.0"""
+        lj = self.lammps("", crystal=crystal, elements=self.elements, pair=pair)
         energy, _, forces = self.library(run, crystal.cell, elements=("Si", None))
         total, silicon = [], iter(forces)
         for row, f in zip(lj.frames[-1], lj.forces):
@@ -188,14 +193,13 @@ pair_coeff 1*2 2 lj/cut 0.02 3.0""")
 
     def test_null_elements(self):
         crystal = Crystal((2, 2, 2), types=2)
-        one = self.lammps(STRESS, 1, crystal=crystal, elements=self.elements, pair=HYBRID, dump=PER_ATOM)
+        options = dict(crystal=crystal, elements=self.elements, pair=HYBRID, dump=PER_ATOM)
+        one = self.lammps(STRESS, **options)
         energy, forces = self.reference(crystal, one)
         self.assertTrue(math.isclose(one["pe"], energy, rel_tol=1e-10))
         self.assert_rows(one.forces, forces, 1e-6)
         for newton, ranks in ("on", 2), ("on", 4), ("off", 2):
-            run = self.lammps(STRESS, ranks, newton, crystal=crystal, elements=self.elements, pair=HYBRID,
-                              dump=PER_ATOM)
-            self.assert_same(one, run)
+            self.assert_same(one, self.lammps(STRESS, ranks, newton, **options))
 
     def test_two_networks(self):
         crystal, elements = Crystal((2, 2, 2), types=2), ("Si", "Ge")
@@ -320,13 +324,15 @@ print 'VALUE temp $(temp:%.17g)'"""
 
 class Messages(LammpsCase):
     def says(self, expected, pair, elements=("Si",), **options):
-        run = self.lammps("run 0", crystal=Crystal((1, 1, 1), types=len(elements)), elements=elements,
-                          pair=pair, fails=True, measure=False, **options)
+        crystal = Crystal((1, 1, 1), types=len(elements))
+        run = self.lammps("run 0", crystal=crystal, elements=elements, pair=pair, fails=True,
+                          measure=False, **options)
         text = " ".join(run.text.split())
         self.assertIn(expected, text)
 
     def test_pair_style(self):
-        self.says("Unknown pair_style eipnn keyword cutoff; known are: precision", "pair_style eipnn cutoff 5")
+        self.says("Unknown pair_style eipnn keyword cutoff; known are: precision",
+                  "pair_style eipnn cutoff 5")
         self.says("must be single, mixed or double, not half", "pair_style eipnn precision half")
         self.says("table must be on or off, not 3", "pair_style eipnn table 3")
         self.says("lacks its value", "pair_style eipnn table")
@@ -337,7 +343,8 @@ class Messages(LammpsCase):
         self.says("one element or NULL for each of the 1 atom types", style + "* * si.h5")
         self.says("si2.h5 is not an element", style + "* * si.h5 si2.h5")
         self.says("knows Si, not Ge", style + "* * si.h5 Ge")
-        self.says("use pair_style hybrid or hybrid/overlay", style + "* * si.h5 Si NULL", ("Si", "Ar"))
+        self.says("use pair_style hybrid or hybrid/overlay", style + "* * si.h5 Si NULL",
+                  ("Si", "Ar"))
         self.says("every atom type is NULL", HYBRID.replace("Si NULL", "NULL NULL"), ("Si", "Ar"))
 
     def test_model_files(self):
@@ -346,14 +353,16 @@ class Messages(LammpsCase):
         self.says("padded graph, which is for training only", style % "padded.h5")
         with open(os.path.join(self.folder, "si.h5"), "rb") as f:
             whole = f.read()
-        for name, data in ("cut.h5", whole[:len(whole) // 2]), ("empty.h5", b""), ("text.h5", b"model\n"):
+        half = whole[:len(whole) // 2]
+        for name, data in ("cut.h5", half), ("empty.h5", b""), ("text.h5", b"model\n"):
             with open(os.path.join(self.folder, name), "wb") as f:
                 f.write(data)
             self.says(name, style % name, ranks=2 if name == "cut.h5" else 1)
 
     def test_wrong_masses_are_noticed(self):
         pair = "pair_style eipnn\npair_coeff * * sige.h5 Ge Si"
-        run = self.lammps("run 0", crystal=Crystal((1, 1, 1), types=2), elements=("Si", "Ge"), pair=pair)
+        crystal = Crystal((1, 1, 1), types=2)
+        run = self.lammps("run 0", crystal=crystal, elements=("Si", "Ge"), pair=pair)
         self.assertIn("check the order of elements", run.text)
 
 
