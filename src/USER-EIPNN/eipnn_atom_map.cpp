@@ -24,15 +24,15 @@ void EIPNNAtomMap::order_atoms(const Source &source, std::vector<int> &own)
 {
   const std::vector<int> &owner = *source.owner;
   lammps_.clear();
-  auto collect = [&](int first, int last, auto wanted) {
+  auto collect = [&](int first, int last, bool foreign) {
     const size_t before = lammps_.size();
     for (int i = first; i < last; i++)
-      if ((*source.element)[source.type[i]] && wanted(i)) lammps_.push_back(i);
+      if ((*source.element)[source.type[i]] && (owner[i] < 0) == foreign) lammps_.push_back(i);
     return (int)(lammps_.size() - before);
   };
-  nowned = collect(0, source.nlocal, [](int) { return true; });
-  nforeign = collect(source.nlocal, source.nall, [&](int i) { return owner[i] < 0; });
-  nimage = collect(source.nlocal, source.nall, [&](int i) { return owner[i] >= 0; });
+  nowned = collect(0, source.nlocal, false);
+  nforeign = collect(source.nlocal, source.nall, true);
+  nimage = collect(source.nlocal, source.nall, false);
 
   own.assign(source.nall, -1);
   for (int a = 0; a < size(); a++) own[lammps_[a]] = a;
