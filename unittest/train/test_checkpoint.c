@@ -139,6 +139,16 @@ static void copy_start(const char *from, const char *to, long bytes)
   fclose(out);
 }
 
+static long size_of(const char *path)
+{
+  FILE *file = fopen(path, "rb");
+  assert_non_null(file);
+  fseek(file, 0, SEEK_END);
+  const long size = ftell(file);
+  fclose(file);
+  return size;
+}
+
 static void damaged_files_are_refused(void **state)
 {
   (void)state;
@@ -148,10 +158,7 @@ static void damaged_files_are_refused(void **state)
   eipnn_model *model = fitted_model(dataset, &options, 7);
   assert_ok(eipnn_train(model, dataset, &options, NULL, NULL));
   toy_path(damaged, "damaged.h5");
-  FILE *file = fopen(path, "rb");
-  fseek(file, 0, SEEK_END);
-  const long size = ftell(file);
-  fclose(file);
+  const long size = size_of(path);
   options.resume = 1;
   options.checkpoint = damaged;
   for (int k = 0; k < 8; k++) {
@@ -163,6 +170,37 @@ static void damaged_files_are_refused(void **state)
   eipnn_model_free(&model);
   unlink(path);
   unlink(damaged);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Wherever a byte is wrong, the run is refused with the model as it was, or goes through. */
+static void wrong_bytes_do_no_harm(void **state)
+{
+  (void)state;
+  char path[256], changed[256];
+  eipnn_dataset *dataset = toy_dataset(20, 1, 4);
+  eipnn_train_options options = checkpoint_options(path, "right.h5");
+  options.steps = 3;
+  eipnn_model *model = fitted_model(dataset, &options, 7), *copy;
+  assert_ok(eipnn_train(model, dataset, &options, NULL, NULL));
+  toy_path(changed, "wrong.h5");
+  options.resume = 1;
+  options.checkpoint = changed;
+  const long size = size_of(path);
+  for (int k = 0; k < 60; k++) {
+    copy_start(path, changed, size);
+    FILE *file = fopen(changed, "r+b");
+    fseek(file, k * size / 60 + k, SEEK_SET);
+    fputc(0xa5 ^ k, file);
+    fclose(file);
+    assert_ok(eipnn_model_copy(model, &copy));
+    if (eipnn_train(copy, dataset, &options, NULL, NULL) != EIPNN_OK)
+      assert_true(toy_same_weights(copy, model));
+    eipnn_model_free(&copy);
+  }
+  eipnn_model_free(&model);
+  unlink(path);
+  unlink(changed);
   eipnn_dataset_free(&dataset);
 }
 
@@ -185,6 +223,7 @@ int main(void)
       cmocka_unit_test(a_finished_run_gives_its_result_again),
       cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
       cmocka_unit_test(damaged_files_are_refused),
+      cmocka_unit_test(wrong_bytes_do_no_harm),
       cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
