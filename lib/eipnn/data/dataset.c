@@ -141,6 +141,9 @@ eipnn_status eipnn_configuration_check(const eipnn_configuration *configuration)
     if (!isfinite(x[0]) || !isfinite(x[1]) || !isfinite(x[2]))
       return eipnn_error(EIPNN_ERROR_ARGUMENT, "the position of atom %d is not finite", i + 1);
   }
+  if (configuration->tag && strlen(configuration->tag) >= EIPNN_TAG_SIZE)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "the config_type has %zu characters; use at most %d",
+                       strlen(configuration->tag), EIPNN_TAG_SIZE - 1);
   return EIPNN_OK;
 }
 

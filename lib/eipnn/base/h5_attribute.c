@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/h5.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An open attribute with what is needed to believe it. */
+typedef struct attribute {
+  hid_t id, type, space;
+  H5T_class_t class;
+  hssize_t count;
+} attribute;
+
+static void close_attribute(const attribute *a)
+{
+  if (a->type >= 0) H5Tclose(a->type);
+  if (a->space >= 0) H5Sclose(a->space);
+  if (a->id >= 0) H5Aclose(a->id);
+}
+
+static eipnn_status open_attribute(hid_t object, const char *name, attribute *a)
+{
+  *a = (attribute){-1, -1, -1, H5T_NO_CLASS, -1};
+  if (H5Aexists(object, name) <= 0)
+    return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is missing", name);
+  a->id = H5Aopen(object, name, H5P_DEFAULT);
+  if (a->id >= 0) a->type = H5Aget_type(a->id);
+  if (a->id >= 0) a->space = H5Aget_space(a->id);
+  if (a->type >= 0) a->class = H5Tget_class(a->type);
+  if (a->space >= 0) a->count = H5Sget_simple_extent_npoints(a->space);
+  if (a->type >= 0 && a->count >= 0) return EIPNN_OK;
+  close_attribute(a);
+  return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
+}
+
+int eipnn_h5_has_attribute(hid_t object, const char *name)
+{
+  return H5Aexists(object, name) > 0;
+}
+
+static eipnn_status read_variable_text(const attribute *a, const char *name, char *text, size_t size)
+{
+  EIPNN_TRY(eipnn_h5_require_heap(a->id));
+  char *read = NULL;
+  hid_t memory = H5Tcopy(H5T_C_S1);
+  H5Tset_size(memory, H5T_VARIABLE);
+  H5Tset_cset(memory, H5Tget_cset(a->type));
+  int failed = H5Aread(a->id, memory, &read) < 0;
+  H5Tclose(memory);
+  eipnn_status status = EIPNN_OK;
+  if (failed)
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
+  else if (read && strlen(read) >= size)
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is longer than %zu characters", name,
+                         size - 1);
+  else
+    strcpy(text, read ? read : "");
+  if (read) H5free_memory(read);
+  return status;
+}
+
+static eipnn_status read_fixed_text(const attribute *a, const char *name, char *text, size_t size)
+{
+  size_t length = H5Tget_size(a->type);
+  if (length == 0 || length >= size)
+    return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is longer than %zu characters", name,
+                       size - 1);
+  memset(text, 0, size);
+  if (H5Aread(a->id, a->type, text) < 0)
+    return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_h5_read_text(hid_t object, const char *name, char *text, size_t size)
+{
+  attribute a;
+  text[0] = '\0';
+  EIPNN_TRY(open_attribute(object, name, &a));
+  eipnn_status status;
+  if (a.class != H5T_STRING || a.count != 1)
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is not one text", name);
+  else if (H5Tis_variable_str(a.type) > 0)
+    status = read_variable_text(&a, name, text, size);
+  else
+    status = read_fixed_text(&a, name, text, size);
+  close_attribute(&a);
+  return status;
+}
+
+static eipnn_status read_numbers(hid_t object, const char *name, H5T_class_t class, hid_t memory_type,
+                                 size_t capacity, void *values, size_t *count)
+{
+  attribute a;
+  *count = 0;
+  EIPNN_TRY(open_attribute(object, name, &a));
+  eipnn_status status = EIPNN_OK;
+  if (a.class != class || (size_t)a.count > capacity || a.count < 1)
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is not 1 to %zu %s", name, capacity,
+                         class == H5T_INTEGER ? "integers" : "real numbers");
+  else if (H5Aread(a.id, memory_type, values) < 0)
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
+  else
+    *count = (size_t)a.count;
+  close_attribute(&a);
+  return status;
+}
+
+eipnn_status eipnn_h5_read_integers(hid_t object, const char *name, size_t capacity, int64_t *values,
+                                    size_t *count)
+{
+  return read_numbers(object, name, H5T_INTEGER, H5T_NATIVE_INT64, capacity, values, count);
+}
+
+eipnn_status eipnn_h5_read_reals(hid_t object, const char *name, size_t capacity, double *values,
+                                 size_t *count)
+{
+  return read_numbers(object, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, capacity, values, count);
+}
+
+/* count 1: a scalar. */
+static eipnn_status write_attribute(hid_t object, const char *name, hid_t file_type,
+                                    hid_t memory_type, size_t count, const void *values)
+{
+  hsize_t size = count;
+  hid_t space = count == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &size, NULL);
+  hid_t id = H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT);
+  int failed = id < 0 || H5Awrite(id, memory_type, values) < 0;
+  if (id >= 0) H5Aclose(id);
+  H5Sclose(space);
+  if (failed) return eipnn_error(EIPNN_ERROR_IO, "HDF5 cannot write attribute '%s'", name);
+  return EIPNN_OK;
+}
+
+/* Variable-length UTF-8, which h5py gives back as str. */
+/* Of fixed length: the heaps of text of variable length carry no checksum. */
+eipnn_status eipnn_h5_write_text(hid_t object, const char *name, const char *text)
+{
+  hid_t type = H5Tcopy(H5T_C_S1);
+  H5Tset_size(type, strlen(text) + 1);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  eipnn_status status = write_attribute(object, name, type, type, 1, text);
+  H5Tclose(type);
+  return status;
+}
+
+eipnn_status eipnn_h5_write_integers(hid_t object, const char *name, size_t count,
+                                     const int64_t *values)
+{
+  return write_attribute(object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, count, values);
+}
+
+eipnn_status eipnn_h5_write_reals(hid_t object, const char *name, size_t count, const double *values)
+{
+  return write_attribute(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, count, values);
+}
