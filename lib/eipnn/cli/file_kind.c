@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/file_kind.h"
+
+#include "base/h5.h"
+
+#include <math.h>
+
+static eipnn_status read_training(hid_t file, cli_file_kind *kind)
+{
+  size_t count;
+  hid_t group;
+  if (!eipnn_h5_exists(file, "training")) return EIPNN_OK;
+  kind->checkpoint = 1;
+  EIPNN_TRY(eipnn_h5_open_group(file, "training", &group));
+  EIPNN_TRY(eipnn_h5_read_integers(group, "step", 1, &kind->step, &count));
+  EIPNN_TRY(eipnn_h5_read_integers(group, "best_step", 1, &kind->best_step, &count));
+  return eipnn_h5_read_reals(group, "best_mae", 1, &kind->best_mae, &count);
+}
+
+static eipnn_status read_kind(hid_t file, cli_file_kind *kind)
+{
+  if (!eipnn_h5_has_attribute(file, "format"))
+    return eipnn_error(EIPNN_ERROR_FORMAT,
+                       "it has no attribute \"format\": eipnn did not write this file");
+  EIPNN_TRY(eipnn_h5_read_text(file, "format", kind->format, sizeof kind->format));
+  return read_training(file, kind);
+}
+
+static eipnn_status open_and_read(const char *path, cli_file_kind *kind)
+{
+  hid_t file;
+  EIPNN_TRY(eipnn_h5_open(path, &file));
+  eipnn_status status = read_kind(file, kind);
+  H5Fclose(file);
+  return status == EIPNN_OK ? status : eipnn_error(status, "%s: %s", path, eipnn_last_error());
+}
+
+eipnn_status cli_read_file_kind(const char *path, cli_file_kind *kind)
+{
+  eipnn_h5_silence silence;
+  *kind = (cli_file_kind){.best_mae = NAN};
+  eipnn_h5_silence_begin(&silence);
+  eipnn_status status = open_and_read(path, kind);
+  eipnn_h5_silence_end(&silence);
+  return status;
+}

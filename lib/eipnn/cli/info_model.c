@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/info.h"
+
+#include <eipnn/dataset.h>
+#include <stdio.h>
+
+static json_t *heads_json(const eipnn_model *model)
+{
+  json_t *heads = json_object();
+  const int *species = eipnn_model_species(model);
+  for (int head = 0; head < eipnn_model_head_count(model); head++) {
+    json_t *shifts = json_object();
+    const double *shift = eipnn_model_shift(model, head);
+    for (int s = 0; s < eipnn_model_species_count(model); s++)
+      json_object_set_new(shifts, eipnn_element_symbol(species[s]), json_real(shift[s]));
+    json_object_set_new(
+        heads, eipnn_model_head_name(model, head),
+        json_pack("{s:f,s:o}", "scale", eipnn_model_scale(model, head), "shift", shifts));
+  }
+  return heads;
+}
+
+static json_t *network_json(const eipnn_network_options *options)
+{
+  static const char *const cutoff_function[] = {"none", "cosine", "polynomial"};
+  return json_pack("{s:s,s:f,s:i,s:i,s:i,s:f,s:s,s:b,s:b,s:s}", "network", options->network,
+                   "cutoff", options->cutoff, "hidden", options->hidden, "layers", options->layers,
+                   "radial", options->nradial, "gamma", options->radial_gamma, "cutoff_function",
+                   cutoff_function[options->cutoff_function], "residual", options->residual,
+                   "filter_ssp", options->filter_ssp, "graph",
+                   options->padded ? "padded" : "periodic");
+}
+
+json_t *cli_model_json(const eipnn_model *model, const cli_file_kind *kind)
+{
+  size_t parameters;
+  eipnn_model_weights((eipnn_model *)model, &parameters);
+  json_t *object = json_object(), *species = json_array(), *history = json_object();
+  for (int s = 0; s < eipnn_model_species_count(model); s++)
+    json_array_append_new(species,
+                          json_string(eipnn_element_symbol(eipnn_model_species(model)[s])));
+  for (size_t k = 0; k < eipnn_model_history_count(model); k++) {
+    const char *key = eipnn_model_history_key(model, k);
+    json_object_set_new(history, key, json_string(eipnn_model_history(model, key)));
+  }
+  json_object_set_new(object, "kind", json_string(kind->checkpoint ? "checkpoint" : "model"));
+  json_object_set_new(object, "options", network_json(eipnn_model_options(model)));
+  json_object_set_new(object, "species", species);
+  json_object_set_new(object, "parameters", json_integer((json_int_t)parameters));
+  json_object_set_new(object, "heads", heads_json(model));
+  json_object_set_new(object, "history", history);
+  if (kind->checkpoint)
+    json_object_set_new(object, "training",
+                        json_pack("{s:I,s:I,s:f}", "step", (json_int_t)kind->step, "best_step",
+                                  (json_int_t)kind->best_step, "validation_mae", kind->best_mae));
+  return object;
+}
+
+static void print_network(const json_t *options)
+{
+  json_t *o = (json_t *)options;
+  printf("network: %s, cutoff %g Angstrom (%s cutoff function), %lld features, %lld layers, %lld "
+         "radial functions, residual %s, %s graph\n",
+         json_string_value(json_object_get(o, "network")),
+         json_real_value(json_object_get(o, "cutoff")),
+         json_string_value(json_object_get(o, "cutoff_function")),
+         (long long)json_integer_value(json_object_get(o, "hidden")),
+         (long long)json_integer_value(json_object_get(o, "layers")),
+         (long long)json_integer_value(json_object_get(o, "radial")),
+         json_is_true(json_object_get(o, "residual")) ? "yes" : "no",
+         json_string_value(json_object_get(o, "graph")));
+}
+
+void cli_print_model(const char *path, const json_t *facts)
+{
+  const char *name, *element;
+  size_t index;
+  json_t *value, *shift;
+  printf("%s: %s, %lld parameters, species", path,
+         json_string_value(json_object_get(facts, "kind")),
+         (long long)json_integer_value(json_object_get(facts, "parameters")));
+  json_array_foreach(json_object_get(facts, "species"), index, value)
+      printf(" %s", json_string_value(value));
+  printf("\n");
+  print_network(json_object_get(facts, "options"));
+  value = json_object_get(facts, "training");
+  if (value)
+    printf(
+        "training: at step %lld; the weights are those of step %lld with validation MAE %.4f eV\n",
+        (long long)json_integer_value(json_object_get(value, "step")),
+        (long long)json_integer_value(json_object_get(value, "best_step")),
+        json_real_value(json_object_get(value, "validation_mae")));
+  printf("heads:\n");
+  json_object_foreach(json_object_get(facts, "heads"), name, value)
+  {
+    printf("  %-20s scale %.6g eV, shift", name, json_real_value(json_object_get(value, "scale")));
+    json_object_foreach(json_object_get(value, "shift"), element, shift)
+        printf(" %s %.6g", element, json_real_value(shift));
+    printf(" eV/atom\n");
+  }
+  if (json_object_size(json_object_get(facts, "history"))) printf("history:\n");
+  json_object_foreach(json_object_get(facts, "history"), name, value)
+      printf("  %-26s %s\n", name, json_string_value(value));
+}
