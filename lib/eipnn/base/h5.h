@@ -23,6 +23,8 @@ void eipnn_h5_silence_end(const eipnn_h5_silence *silence);
 /* Opens for reading; the error says whether the file is absent, a folder, empty,
    not HDF5 or damaged. Close with H5Fclose, which closes every object left open. */
 eipnn_status eipnn_h5_open(const char *path, hid_t *file);
+/* The same for reading and writing. */
+eipnn_status eipnn_h5_append(const char *path, hid_t *file);
 /* Creates or truncates. */
 eipnn_status eipnn_h5_create(const char *path, hid_t *file);
 

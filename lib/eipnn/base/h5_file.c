@@ -50,18 +50,28 @@ static hid_t access_list(void)
   return access;
 }
 
-eipnn_status eipnn_h5_open(const char *path, hid_t *file)
+static eipnn_status open_file(const char *path, unsigned int flags, hid_t *file)
 {
   *file = H5I_INVALID_HID;
   EIPNN_TRY(check_readable(path));
   if (H5Fis_hdf5(path) <= 0)
     return eipnn_error(EIPNN_ERROR_FORMAT, "%s is not an HDF5 file, or its beginning is damaged", path);
   hid_t access = access_list();
-  *file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  *file = H5Fopen(path, flags, access);
   H5Pclose(access);
   if (*file < 0)
     return eipnn_error(EIPNN_ERROR_FORMAT, "%s is damaged: HDF5 cannot open it (truncated?)", path);
   return EIPNN_OK;
+}
+
+eipnn_status eipnn_h5_open(const char *path, hid_t *file)
+{
+  return open_file(path, H5F_ACC_RDONLY, file);
+}
+
+eipnn_status eipnn_h5_append(const char *path, hid_t *file)
+{
+  return open_file(path, H5F_ACC_RDWR, file);
 }
 
 eipnn_status eipnn_h5_create(const char *path, hid_t *file)

@@ -2,107 +2,75 @@
 #include "train/checkpoint.h"
 
 #include "base/file.h"
+#include "base/h5.h"
 #include "base/memory.h"
 
-#include <hdf5.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_VERSION = 1, NATTRIBUTES = 9, NARRAYS = 4, OPTIONS_SIZE = 1024 };
+enum { CHECKPOINT_VERSION = 1, NINTEGERS = 6, NREALS = 4, NARRAYS = 3, OPTIONS_SIZE = 1024 };
 
-/* A number or an array of the file and where it lies in memory. */
-typedef struct stored_item {
-  const char *name;
-  hid_t type;
-  void *data;
-  size_t count;
-} stored_item;
+static const char *const integer_name[NINTEGERS] = {"version", "step",   "best_step",
+                                                    "epoch",   "cursor", "data"};
+static const char *const real_name[NREALS] = {"best_mae", "best_atom_mae", "loss_sum",
+                                              "loss_count"};
+static const char *const array_name[NARRAYS] = {"weights", "first_moment", "second_moment"};
 
-static void list_attributes(eipnn_checkpoint *c, stored_item item[NATTRIBUTES])
+static void list_reals(eipnn_checkpoint *c, double *real[NREALS])
 {
-  item[0] = (stored_item){"step", H5T_NATIVE_INT64, &c->step, 1};
-  item[1] = (stored_item){"best_step", H5T_NATIVE_INT64, &c->best_step, 1};
-  item[2] = (stored_item){"best_mae", H5T_NATIVE_DOUBLE, &c->best_mae, 1};
-  item[3] = (stored_item){"best_atom_mae", H5T_NATIVE_DOUBLE, &c->best_atom_mae, 1};
-  item[4] = (stored_item){"loss_sum", H5T_NATIVE_DOUBLE, &c->loss_sum, 1};
-  item[5] = (stored_item){"loss_count", H5T_NATIVE_DOUBLE, &c->loss_count, 1};
-  item[6] = (stored_item){"epoch", H5T_NATIVE_INT64, &c->sampler.epoch, 1};
-  item[7] = (stored_item){"cursor", H5T_NATIVE_UINT64, &c->sampler.cursor, 1};
-  item[8] = (stored_item){"data", H5T_NATIVE_UINT64, &c->data, 1};
+  real[0] = &c->best_mae;
+  real[1] = &c->best_atom_mae;
+  real[2] = &c->loss_sum;
+  real[3] = &c->loss_count;
 }
 
-static void list_arrays(eipnn_checkpoint *c, stored_item item[NARRAYS])
+static void list_arrays(const eipnn_checkpoint *c, double *array[NARRAYS])
 {
-  item[0] = (stored_item){"weights", H5T_NATIVE_DOUBLE, c->weights, c->nweights};
-  item[1] = (stored_item){"first_moment", H5T_NATIVE_DOUBLE, c->adam->first, c->nweights};
-  item[2] = (stored_item){"second_moment", H5T_NATIVE_DOUBLE, c->adam->second, c->nweights};
-  item[3] = (stored_item){"random", H5T_NATIVE_UINT64, c->sampler.random.state, 4};
+  array[0] = c->weights;
+  array[1] = c->adam->first;
+  array[2] = c->adam->second;
 }
 
-static int write_attribute(hid_t group, const char *name, hid_t type, const void *value)
+static eipnn_status write_numbers(hid_t group, const eipnn_checkpoint *c)
 {
-  hid_t space = H5Screate(H5S_SCALAR);
-  hid_t attribute = H5Acreate2(group, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-  int bad = attribute < 0 || H5Awrite(attribute, type, value) < 0;
-  if (attribute >= 0) bad |= H5Aclose(attribute) < 0;
-  if (space >= 0) H5Sclose(space);
-  return bad;
-}
-
-static int write_text(hid_t group, const char *name, const char *text)
-{
-  hid_t type = H5Tcopy(H5T_C_S1);
-  int bad = type < 0 || H5Tset_size(type, strlen(text) + 1) < 0;
-  bad = bad || write_attribute(group, name, type, text);
-  if (type >= 0) H5Tclose(type);
-  return bad;
-}
-
-static int write_array(hid_t group, const stored_item *item)
-{
-  const hsize_t count = item->count;
-  hid_t space = H5Screate_simple(1, &count, NULL);
-  hid_t set =
-      H5Dcreate2(group, item->name, item->type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  int bad = set < 0 || H5Dwrite(set, item->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, item->data) < 0;
-  if (set >= 0) bad |= H5Dclose(set) < 0;
-  if (space >= 0) H5Sclose(space);
-  return bad;
+  const int64_t integer[NINTEGERS] = {
+      CHECKPOINT_VERSION,         c->step,         c->best_step, c->sampler.epoch,
+      (int64_t)c->sampler.cursor, (int64_t)c->data};
+  for (int k = 0; k < NINTEGERS; k++)
+    EIPNN_TRY(eipnn_h5_write_integers(group, integer_name[k], 1, &integer[k]));
+  eipnn_checkpoint copy = *c;
+  double *real[NREALS];
+  list_reals(&copy, real);
+  for (int k = 0; k < NREALS; k++) EIPNN_TRY(eipnn_h5_write_reals(group, real_name[k], 1, real[k]));
+  return EIPNN_OK;
 }
 
 /* The group /training of an open file. */
-static int write_training(hid_t file, eipnn_checkpoint *checkpoint)
+static eipnn_status write_training(hid_t file, const eipnn_checkpoint *checkpoint)
 {
-  hid_t group = H5Gcreate2(file, "training", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  if (group < 0) return 1;
-  stored_item attribute[NATTRIBUTES], array[NARRAYS];
-  list_attributes(checkpoint, attribute);
+  hid_t group;
+  const size_t four = 4;
+  double *array[NARRAYS];
   list_arrays(checkpoint, array);
-  const int version = CHECKPOINT_VERSION;
-  int bad = write_attribute(group, "version", H5T_NATIVE_INT, &version);
-  bad |= write_text(group, "options", checkpoint->options);
-  for (int k = 0; k < NATTRIBUTES && !bad; k++)
-    bad = write_attribute(group, attribute[k].name, attribute[k].type, attribute[k].data);
-  for (int k = 0; k < NARRAYS && !bad; k++) bad = write_array(group, &array[k]);
-  bad |= H5Gclose(group) < 0;
-  return bad;
+  EIPNN_TRY(eipnn_h5_create_group(file, "training", &group)); /* closed with the file */
+  EIPNN_TRY(write_numbers(group, checkpoint));
+  EIPNN_TRY(eipnn_h5_write_text(group, "options", checkpoint->options));
+  for (int k = 0; k < NARRAYS; k++)
+    EIPNN_TRY(eipnn_h5_write_array(group, array_name[k], 1, &checkpoint->nweights, H5T_IEEE_F64LE,
+                                   H5T_NATIVE_DOUBLE, array[k]));
+  return eipnn_h5_write_array(group, "random", 1, &four, H5T_STD_U64LE, H5T_NATIVE_UINT64,
+                              checkpoint->sampler.random.state);
 }
 
-static int append_training(const char *path, const eipnn_checkpoint *checkpoint)
+static eipnn_status append_training(const char *path, const eipnn_checkpoint *checkpoint)
 {
-  eipnn_checkpoint copy = *checkpoint; /* the lists point at its members, read only here */
-  int bad = 1;
-  H5E_BEGIN_TRY
-  {
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    if (file >= 0) {
-      bad = write_training(file, &copy);
-      bad |= H5Fclose(file) < 0;
-    }
-  }
-  H5E_END_TRY
-  return bad;
+  hid_t file;
+  EIPNN_TRY(eipnn_h5_append(path, &file));
+  eipnn_status status = write_training(file, checkpoint);
+  if (H5Fclose(file) < 0 && status == EIPNN_OK)
+    status = eipnn_error(EIPNN_ERROR_IO, "HDF5 cannot finish the file");
+  return status;
 }
 
 eipnn_status eipnn_checkpoint_write(const char *path, const eipnn_model *best,
@@ -111,104 +79,80 @@ eipnn_status eipnn_checkpoint_write(const char *path, const eipnn_model *best,
   eipnn_replacement replacement;
   EIPNN_TRY(eipnn_replacement_begin(&replacement, path));
   eipnn_status status = eipnn_model_write(best, replacement.temporary);
-  if (status == EIPNN_OK && append_training(replacement.temporary, checkpoint))
-    status = eipnn_error(EIPNN_ERROR_IO, "cannot write checkpoint %s: is the disk full?", path);
+  if (status == EIPNN_OK) {
+    eipnn_h5_silence silence;
+    eipnn_h5_silence_begin(&silence);
+    status = append_training(replacement.temporary, checkpoint);
+    eipnn_h5_silence_end(&silence);
+  }
   if (status == EIPNN_OK) return eipnn_replacement_commit(&replacement);
   eipnn_replacement_discard(&replacement);
-  return status;
+  return eipnn_error(status, "checkpoint %s was not written: %s", path, eipnn_last_error());
 }
 
-static int read_attribute(hid_t group, const char *name, hid_t type, void *value)
+static eipnn_status read_numbers(hid_t group, eipnn_checkpoint *c, int64_t integer[NINTEGERS])
 {
-  if (H5Aexists(group, name) <= 0) return 1;
-  hid_t attribute = H5Aopen(group, name, H5P_DEFAULT);
-  if (attribute < 0) return 1;
-  hid_t space = H5Aget_space(attribute);
-  int bad =
-      space < 0 || H5Sget_simple_extent_npoints(space) != 1 || H5Aread(attribute, type, value) < 0;
-  if (space >= 0) H5Sclose(space);
-  H5Aclose(attribute);
-  return bad;
-}
-
-/* text: [OPTIONS_SIZE], zeroed. */
-static int read_text(hid_t group, const char *name, char *text)
-{
-  hid_t attribute = H5Aexists(group, name) > 0 ? H5Aopen(group, name, H5P_DEFAULT) : -1;
-  if (attribute < 0) return 1;
-  hid_t type = H5Aget_type(attribute);
-  int bad = type < 0 || H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 ||
-            H5Tget_size(type) > OPTIONS_SIZE || H5Aread(attribute, type, text) < 0;
-  text[OPTIONS_SIZE - 1] = '\0';
-  if (type >= 0) H5Tclose(type);
-  H5Aclose(attribute);
-  return bad;
-}
-
-static int read_array(hid_t group, const stored_item *item)
-{
-  if (H5Lexists(group, item->name, H5P_DEFAULT) <= 0) return 1;
-  hid_t set = H5Dopen2(group, item->name, H5P_DEFAULT);
-  if (set < 0) return 1;
-  hid_t space = H5Dget_space(set);
-  int bad = space < 0 || H5Sget_simple_extent_npoints(space) != (hssize_t)item->count ||
-            H5Dread(set, item->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, item->data) < 0;
-  for (size_t k = 0; !bad && item->type == H5T_NATIVE_DOUBLE && k < item->count; k++)
-    bad = !isfinite(((double *)item->data)[k]);
-  if (space >= 0) H5Sclose(space);
-  H5Dclose(set);
-  return bad;
-}
-
-static eipnn_status damaged(const char *path, const char *item)
-{
-  return eipnn_error(
-      EIPNN_ERROR_FORMAT,
-      "checkpoint %s: '%s' of /training is missing, of the wrong size or not finite: "
-      "the file is damaged, remove it to start anew",
-      path, item);
-}
-
-static eipnn_status read_items(const char *path, hid_t group, eipnn_checkpoint *checkpoint,
-                               char *options)
-{
-  int version = 0;
-  if (read_attribute(group, "version", H5T_NATIVE_INT, &version)) return damaged(path, "version");
-  if (version != CHECKPOINT_VERSION)
-    return eipnn_error(EIPNN_ERROR_FORMAT,
-                       "checkpoint %s has version %d, this program reads version %d", path, version,
-                       CHECKPOINT_VERSION);
-  if (read_text(group, "options", options)) return damaged(path, "options");
-  stored_item attribute[NATTRIBUTES], array[NARRAYS];
-  list_attributes(checkpoint, attribute);
-  list_arrays(checkpoint, array);
-  for (int k = 0; k < NATTRIBUTES; k++)
-    if (read_attribute(group, attribute[k].name, attribute[k].type, attribute[k].data))
-      return damaged(path, attribute[k].name);
-  for (int k = 0; k < NARRAYS; k++)
-    if (read_array(group, &array[k])) return damaged(path, array[k].name);
+  size_t count;
+  double *real[NREALS];
+  list_reals(c, real);
+  for (int k = 0; k < NINTEGERS; k++) {
+    EIPNN_TRY(eipnn_h5_read_integers(group, integer_name[k], 1, &integer[k], &count));
+    if (k == 0 && integer[0] != CHECKPOINT_VERSION)
+      return eipnn_error(EIPNN_ERROR_FORMAT, "it has version %lld, this program reads version %d",
+                         (long long)integer[0], CHECKPOINT_VERSION);
+  }
+  for (int k = 0; k < NREALS; k++)
+    EIPNN_TRY(eipnn_h5_read_reals(group, real_name[k], 1, real[k], &count));
+  c->step = integer[1];
+  c->best_step = integer[2];
+  c->sampler.epoch = integer[3];
+  c->sampler.cursor = (uint64_t)integer[4];
+  c->data = (uint64_t)integer[5];
   return EIPNN_OK;
 }
 
-/* Opens /training and reads it with the library's own error output off. */
+static eipnn_status read_arrays(hid_t group, eipnn_checkpoint *c)
+{
+  const size_t four = 4;
+  double *array[NARRAYS];
+  list_arrays(c, array);
+  for (int k = 0; k < NARRAYS; k++) {
+    EIPNN_TRY(
+        eipnn_h5_read_array(group, array_name[k], 1, &c->nweights, H5T_NATIVE_DOUBLE, array[k]));
+    for (size_t n = 0; n < c->nweights; n++)
+      if (!isfinite(array[k][n]))
+        return eipnn_error(EIPNN_ERROR_FORMAT, "'%s' holds numbers that are not finite",
+                           array_name[k]);
+  }
+  return eipnn_h5_read_array(group, "random", 1, &four, H5T_NATIVE_UINT64, c->sampler.random.state);
+}
+
+static eipnn_status read_group(const char *path, eipnn_checkpoint *checkpoint, char *options)
+{
+  hid_t file, group;
+  int64_t integer[NINTEGERS];
+  EIPNN_TRY(eipnn_h5_open(path, &file));
+  eipnn_status status =
+      eipnn_h5_exists(file, "training")
+          ? eipnn_h5_open_group(file, "training", &group)
+          : eipnn_error(EIPNN_ERROR_FORMAT, "it is a model but no checkpoint, without /training");
+  if (status == EIPNN_OK) status = read_numbers(group, checkpoint, integer);
+  if (status == EIPNN_OK) status = eipnn_h5_read_text(group, "options", options, OPTIONS_SIZE);
+  if (status == EIPNN_OK) status = read_arrays(group, checkpoint);
+  H5Fclose(file);
+  return status;
+}
+
+/* The group /training, with HDF5's own error output off. */
 static eipnn_status read_training(const char *path, eipnn_checkpoint *checkpoint, char *options)
 {
-  eipnn_status status;
-  H5E_BEGIN_TRY
-  {
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    hid_t group = file >= 0 && H5Lexists(file, "training", H5P_DEFAULT) > 0
-                      ? H5Gopen2(file, "training", H5P_DEFAULT)
-                      : -1;
-    status = group >= 0
-                 ? read_items(path, group, checkpoint, options)
-                 : eipnn_error(EIPNN_ERROR_FORMAT,
-                               "%s is a model but no checkpoint: it has no group /training", path);
-    if (group >= 0) H5Gclose(group);
-    if (file >= 0) H5Fclose(file);
-  }
-  H5E_END_TRY
-  return status;
+  eipnn_h5_silence silence;
+  eipnn_h5_silence_begin(&silence);
+  const eipnn_status status = read_group(path, checkpoint, options);
+  eipnn_h5_silence_end(&silence);
+  if (status == EIPNN_OK) return EIPNN_OK;
+  return eipnn_error(status, "cannot resume from %s: %s; remove it to start anew", path,
+                     eipnn_last_error());
 }
 
 static int same_network(const eipnn_model *a, const eipnn_model *b)
@@ -246,8 +190,11 @@ static eipnn_status check_same_run(const char *path, const eipnn_model *model,
                        "checkpoint %s was made with other options: it has %s; this run has %s",
                        path, options, expected->options);
   if (read->step < 0 || read->best_step < 0 || read->best_step > read->step)
-    return damaged(path, "step");
-  if (!isfinite(read->best_mae) || !isfinite(read->best_atom_mae)) return damaged(path, "best_mae");
+    return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: step %lld, best step %lld",
+                       path, (long long)read->step, (long long)read->best_step);
+  if (!isfinite(read->best_mae) || !isfinite(read->best_atom_mae))
+    return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: best error %g", path,
+                       read->best_mae);
   return EIPNN_OK;
 }
 
