@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TEXT_LIMIT = 1 << 20 };
+
 /* An open attribute with what is needed to believe it. */
 typedef struct attribute {
   hid_t id, type, space;
@@ -63,13 +65,18 @@ static eipnn_status read_variable_text(const attribute *a, const char *name, cha
 static eipnn_status read_fixed_text(const attribute *a, const char *name, char *text, size_t size)
 {
   size_t length = H5Tget_size(a->type);
-  if (length == 0 || length >= size)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is longer than %zu characters", name,
-                       size - 1);
-  memset(text, 0, size);
-  if (H5Aread(a->id, a->type, text) < 0)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
-  return EIPNN_OK;
+  char *read = length <= TEXT_LIMIT ? eipnn_calloc(length + 1, 1) : NULL;
+  if (!read) return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' has %zu bytes", name, length);
+  eipnn_status status = EIPNN_OK;
+  if (H5Aread(a->id, a->type, read) < 0)
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
+  else if (strlen(read) >= size)
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is longer than %zu characters", name,
+                         size - 1);
+  else
+    strcpy(text, read);
+  free(read);
+  return status;
 }
 
 eipnn_status eipnn_h5_read_text(hid_t object, const char *name, char *text, size_t size)
@@ -132,8 +139,8 @@ static eipnn_status write_attribute(hid_t object, const char *name, hid_t file_t
   return EIPNN_OK;
 }
 
-/* Variable-length UTF-8, which h5py gives back as str. */
-/* Of fixed length: the heaps of text of variable length carry no checksum. */
+/* Of fixed length: text of variable length lies in HDF5's global heap, which has no
+   checksum, and HDF5 1.10 hangs or overruns memory where that is damaged. */
 eipnn_status eipnn_h5_write_text(hid_t object, const char *name, const char *text)
 {
   hid_t type = H5Tcopy(H5T_C_S1);
