@@ -61,8 +61,7 @@ static void several_heads_learn_their_own_labels(void **state)
   eipnn_dataset_free(&dataset);
 }
 
-/* Two heads of the same zero and scale as one each, summed terms: a head without labels in
-   some configurations neither learns from them nor disturbs the others. */
+/* Nothing leaks: neither the test set nor the hidden labels of the pool. */
 static void labels_of_test_and_pool_change_nothing(void **state)
 {
   (void)state;

@@ -45,8 +45,10 @@ typedef struct eipnn_train_options {
   int table, table_nodes;
   const char *backend;
   const char *checkpoint;       /* file; NULL: none */
-  double checkpoint_interval;   /* seconds; 0: at every validation only */
-  int resume;                   /* 1: continue from checkpoint if it exists */
+  double checkpoint_interval;   /* seconds between checkpoints; 0: one at every validation */
+  int resume;                   /* 1: continue from checkpoint if it exists: bit for bit as if never
+                                   stopped, on as many ranks. Options, data, scales and shifts must be
+                                   those of its run. */
   void *context;
   /* Called on rank 0 after every validation and about once a second between.
      A non-zero result stops training cleanly, checkpoint written. May be NULL. */
@@ -113,7 +115,8 @@ eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *datas
 
 /* The same for every EIP label set against DFT, reference energies added. metrics:
    one per label set whose name begins with "eip/", in dataset order; *best: the one of
-   lowest config_mae, -1 if none. Caller frees metrics with free(). */
+   lowest config_mae, -1 if none. Caller frees *metrics and *names with free(); the names
+   themselves belong to the dataset. */
 eipnn_status eipnn_evaluate_eips(const eipnn_dataset *dataset, const char *split, eipnn_role role,
                                  double energy_minimum, double energy_maximum,
                                  eipnn_metrics **metrics, const char ***names, int *count, int *best);
