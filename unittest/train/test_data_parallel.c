@@ -2,75 +2,15 @@
 
 /* Training on several ranks, which here are threads behind a parallel table. */
 #define _POSIX_C_SOURCE 200809L
+#include "thread_ranks.h"
 #include "train/toy.h"
 
-#include <pthread.h>
 #include <stdio.h>
 
 enum { MAX_RANKS = 3 };
 
-/* The communicator the ranks share. */
-typedef struct crowd {
-  int size;
-  pthread_barrier_t barrier;
-  void *argument[MAX_RANKS];
-} crowd;
-
-typedef struct member {
-  crowd *crowd;
-  int rank;
-} member;
-
-static int combine(void *context, double *values, size_t count, int maximum)
-{
-  member *m = context;
-  crowd *c = m->crowd;
-  double *result = malloc((count + 1) * sizeof *result);
-  c->argument[m->rank] = values;
-  pthread_barrier_wait(&c->barrier);
-  for (size_t k = 0; k < count; k++) {
-    result[k] = ((double *)c->argument[0])[k];
-    for (int r = 1; r < c->size; r++) {
-      const double other = ((double *)c->argument[r])[k];
-      result[k] = maximum ? fmax(result[k], other) : result[k] + other;
-    }
-  }
-  pthread_barrier_wait(&c->barrier);
-  memcpy(values, result, count * sizeof *result);
-  free(result);
-  return 0;
-}
-
-static int sum(void *context, double *values, size_t count)
-{
-  return combine(context, values, count, 0);
-}
-
-static int maximum(void *context, double *values, size_t count)
-{
-  return combine(context, values, count, 1);
-}
-
-static int broadcast(void *context, void *bytes, size_t count, int root)
-{
-  member *m = context;
-  m->crowd->argument[m->rank] = bytes;
-  pthread_barrier_wait(&m->crowd->barrier);
-  if (m->rank != root) memcpy(bytes, m->crowd->argument[root], count);
-  pthread_barrier_wait(&m->crowd->barrier);
-  return 0;
-}
-
-static int barrier(void *context)
-{
-  member *m = context;
-  pthread_barrier_wait(&m->crowd->barrier);
-  return 0;
-}
-
 /* One rank's run and its outcome. */
 typedef struct job {
-  member member;
   const eipnn_dataset *dataset;
   const eipnn_train_options *options;
   eipnn_model *model;
@@ -79,14 +19,11 @@ typedef struct job {
   char message[256];
 } job;
 
-static void *work(void *argument)
+static void work(const eipnn_parallel *parallel, void *argument)
 {
   job *j = argument;
-  const eipnn_parallel parallel = {
-      j->member.rank, j->member.crowd->size, &j->member, sum, maximum, broadcast, barrier};
-  j->status = eipnn_train(j->model, j->dataset, j->options, &parallel, &j->summary);
+  j->status = eipnn_train(j->model, j->dataset, j->options, parallel, &j->summary);
   strncpy(j->message, eipnn_last_error(), sizeof j->message - 1);
-  return NULL;
 }
 
 static const char *const heads[] = {"dft", "a"};
@@ -103,16 +40,13 @@ static eipnn_model *fitted_model(const eipnn_dataset *dataset, const eipnn_train
 static void run(job jobs[MAX_RANKS], int size, const eipnn_dataset *dataset,
                 const eipnn_train_options *options)
 {
-  crowd c = {.size = size};
-  pthread_t thread[MAX_RANKS];
-  pthread_barrier_init(&c.barrier, NULL, (unsigned)size);
+  void *arguments[MAX_RANKS];
   for (int r = 0; r < size; r++) {
-    jobs[r] = (job){.member = {&c, r}, .dataset = dataset, .options = options};
+    jobs[r] = (job){.dataset = dataset, .options = options};
     jobs[r].model = fitted_model(dataset, options, 7 + (uint64_t)r);
+    arguments[r] = &jobs[r];
   }
-  for (int r = 0; r < size; r++) pthread_create(&thread[r], NULL, work, &jobs[r]);
-  for (int r = 0; r < size; r++) pthread_join(thread[r], NULL);
-  pthread_barrier_destroy(&c.barrier);
+  thread_ranks_run(size, work, arguments);
 }
 
 static void free_models(job *jobs, int size)
