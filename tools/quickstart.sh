@@ -48,7 +48,7 @@ one_split() {
   eipnn pretrain silicon.h5 --eips "$eips" --split "$name" --out "pre$1.h5" --steps 6000 $network \
     --energy-max 2 --seed "$1" --log "pre$1.csv"
   eipnn train silicon.h5 --split "$name" --method mp --pretrained "pre$1.h5" --out "mp$1.h5" \
-    --steps 4000 $window --seed "$1" --log "mp$1.csv"
+    --steps 4000 --lr 3e-4 $window --seed "$1" --log "mp$1.csv"
   for method in dft mp; do
     eipnn test "$method$1.h5" silicon.h5 --split "$name" $window --json \
       --predictions "$method$1-test.csv" >"$method$1-test.json"
@@ -69,9 +69,18 @@ for seed in $seeds; do
   fi
 done
 
+say "a model for MD: the pretrained one, trained on all DFT energies and forces, 2 ranks"
+# shellcheck disable=SC2086
+eipnn split silicon.h5 --name md --train 0.9 --val 0.1 --test 0 $window --seed 1
+# shellcheck disable=SC2086
+mpiexec -n 2 eipnn train silicon.h5 --split md --method mp --pretrained pre1.h5 --out md.h5 \
+  --steps 3000 --force-weight 10 $window --seed 1 --log md.csv >md-training.log 2>&1
+tail -n 1 md-training.log
+
 say "molecular dynamics: 1,000 silicon atoms, 2 ranks"
 LAMMPS_PLUGIN_PATH=$root/build/src/USER-EIPNN mpiexec -n 2 lmp \
-  -in "$root/examples/silicon/in.silicon" -var model md.h5 -log md.log -screen none
+  -in "$root/examples/silicon/in.silicon" -var model md.h5 -var equilibrate 2000 \
+  -var produce 10000 -log md.log -screen none
 
 say "pictures"
 eipnn plot curves dft1.csv mp1.csv --labels "DFT only,pretrained" --out curves.svg
