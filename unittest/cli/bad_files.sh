@@ -41,6 +41,12 @@ says err good.h5
 expect 1 train good.h5 --split none --out m.h5
 says err 'no split "none"; it has: a'
 expect 1 test good.h5 good.h5 --split none
+expect 1 train good.h5 --split a --out no/such/folder/m.h5
+says err "no/such/folder/m.h5 cannot be written"
+expect 1 train good.h5 --split a --out m.h5 --log no/such/folder/m.csv
+says err "no/such/folder/m.csv"
+expect 2 train good.h5 --split a --out good.h5
+says err "would replace the dataset"
 expect 1 convert good.xyz no/such/folder/out.h5
 says err no/such/folder
 cp good.h5 before

@@ -153,7 +153,7 @@ void cli_print_dataset(const char *path, const json_t *facts)
     else
       printf("not set\n");
   }
-  printf("labels:\n");
+  printf("labels:%s\n", json_object_size(json_object_get(facts, "labels")) ? "" : " none");
   json_object_foreach(json_object_get(facts, "labels"), name, value) print_labels(name, value);
   print_splits(json_object_get(facts, "splits"));
 }

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _DEFAULT_SOURCE
 #include "cli/training_setup.h"
 
 #include "base/error.h"
 #include "cli/dataset_file.h"
 #include "cli/input_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define NETWORK(name) offsetof(cli_network, name)
 const cli_option cli_network_options[] = {
@@ -168,6 +173,21 @@ eipnn_train_options cli_training_build(const cli_context *context, const cli_tra
   return options;
 }
 
+/* The folder must take a new file, which then replaces path. */
+static int check_writable(const char *path)
+{
+  struct stat present;
+  if (!stat(path, &present) && !S_ISREG(present.st_mode))
+    return cli_failure("%s cannot be written: it is no regular file", path);
+  char folder[PATH_MAX];
+  const char *slash = strrchr(path, '/');
+  int length = slash ? (int)(slash - path) : 0;
+  snprintf(folder, sizeof folder, "%.*s/", length, path);
+  if (access(slash ? folder : ".", W_OK))
+    return cli_failure("%s cannot be written: %s", path, strerror(errno));
+  return CLI_GOOD;
+}
+
 int cli_training_check(const cli_context *context, const cli_training *training, const char *out)
 {
   if (!strcmp(out, context->parsed->argument[0]))
@@ -182,7 +202,8 @@ int cli_training_check(const cli_context *context, const cli_training *training,
   if (training->energy_weight == 0 && training->force_weight == 0 && training->virial_weight == 0)
     return cli_usage_error("nothing to train on: --energy-weight, --force-weight and "
                            "--virial-weight are all 0");
-  return CLI_GOOD;
+  int code = check_writable(out);
+  return code || !training->checkpoint ? code : check_writable(training->checkpoint);
 }
 
 char *cli_sibling_path(const char *path, const char *suffix)

@@ -48,8 +48,8 @@ eipnn_network_options cli_network_build(const cli_context *context, const cli_ne
 eipnn_train_options cli_training_build(const cli_context *context, const cli_training *training,
                                        const eipnn_train_options *start);
 
-/* Contradictions between options, and an OUT that would replace another file of the run;
-   an exit code. */
+/* Contradictions between options, and an OUT that would replace another file of the run or
+   cannot be written: better known before the training than after. An exit code. */
 int cli_training_check(const cli_context *context, const cli_training *training, const char *out);
 
 /* "OUT.h5" with suffix becomes "OUT<suffix>"; the caller frees it. NULL without memory. */
