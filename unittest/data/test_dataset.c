@@ -109,9 +109,9 @@ static void test_bad_configurations(void **state)
   assert_int_equal(eipnn_dataset_get(dataset, 1, &good), EIPNN_OK);
   const double position[4][3] = {{0, 0, 0}, {1, 2, NAN}, {2, 2, 2}, {3, 3, 3}};
   const int number[4] = {14, 14, 119, 14};
-#define REJECTED(change, energy)                                                      \
-  bad = good;                                                                         \
-  change;                                                                             \
+#define REJECTED(change, energy)                                                                   \
+  bad = good;                                                                                      \
+  change;                                                                                          \
   assert_int_equal(eipnn_dataset_append(dataset, &bad, energy, NULL, NULL), EIPNN_ERROR_ARGUMENT)
   REJECTED(bad.natoms = 0, 0.0);
   REJECTED(bad.natoms = -5, 0.0);
@@ -207,10 +207,13 @@ static void test_append_dataset(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_elements), cmocka_unit_test(test_append_and_get),
-    cmocka_unit_test(test_labels), cmocka_unit_test(test_partial_labels),
-    cmocka_unit_test(test_bad_configurations), cmocka_unit_test(test_references),
-    cmocka_unit_test(test_hash), cmocka_unit_test(test_append_dataset)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_elements),
+                                     cmocka_unit_test(test_append_and_get),
+                                     cmocka_unit_test(test_labels),
+                                     cmocka_unit_test(test_partial_labels),
+                                     cmocka_unit_test(test_bad_configurations),
+                                     cmocka_unit_test(test_references),
+                                     cmocka_unit_test(test_hash),
+                                     cmocka_unit_test(test_append_dataset)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -295,7 +295,8 @@ static void edit_failed(hid_t parent)
 static void edit_provider(hid_t parent)
 {
   H5Adelete(parent, "provider");
-  assert_int_equal(eipnn_h5_write_text(parent, "provider", "a provider with a long name"), EIPNN_OK);
+  assert_int_equal(eipnn_h5_write_text(parent, "provider", "a provider with a long name"),
+                   EIPNN_OK);
 }
 
 static void edit_role(hid_t parent)
@@ -430,8 +431,8 @@ static void test_damage(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_round_trip), cmocka_unit_test(test_empty_round_trip),
-    cmocka_unit_test(test_wrong_content), cmocka_unit_test(test_wrong_files),
-    cmocka_unit_test(test_atomic), cmocka_unit_test(test_damage)};
+      cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_empty_round_trip),
+      cmocka_unit_test(test_wrong_content), cmocka_unit_test(test_wrong_files),
+      cmocka_unit_test(test_atomic),        cmocka_unit_test(test_damage)};
   return cmocka_run_group_tests(tests, temporary_setup, temporary_teardown);
 }

@@ -44,7 +44,7 @@ static void random_sample(sample *s, eipnn_random *random, double edge, double s
     s->configuration.pbc[k] = pbc >> k & 1;
     for (int c = 0; c < 3; c++)
       s->configuration.cell[k][c] =
-        (k == c ? edge : 0.0) + edge * (k == c ? 0.3 : skew) * uniform(random, -1.0, 1.0);
+          (k == c ? edge : 0.0) + edge * (k == c ? 0.3 : skew) * uniform(random, -1.0, 1.0);
   }
   if (skew > 1.0)
     for (int c = 0; c < 3; c++) /* very skewed, same volume */
@@ -155,6 +155,7 @@ static void test_pairs_random(void **state)
   eipnn_random random;
   eipnn_pair_list list = {0};
   sample s;
+  int checked = 0;
   eipnn_random_seed(&random, 1, 0);
   for (int trial = 0; trial < 160; trial++) {
     int natoms = 1 + trial % 5;
@@ -163,7 +164,9 @@ static void test_pairs_random(void **state)
     int range = safe_range(&s, 5.0);
     if (range > 24) continue; /* the oracle would take too long */
     check_sample(&s, &list, 5.0, range);
+    checked++;
   }
+  assert_true(checked > 100);
   eipnn_pair_list_free(&list);
   eipnn_pair_list_free(&list);
 }
@@ -244,7 +247,8 @@ static void test_supercell(void **state)
   assert_int_equal(eipnn_pair_list_build(&large, &t.configuration, 6.0), EIPNN_OK);
   assert_int_equal(large.npair, 12 * list.npair);
   double *a = malloc((size_t)list.npair * sizeof *a), *b = malloc((size_t)large.npair * sizeof *b);
-  for (int p = 0; p < list.npair; p++) a[p] = hypot(hypot(list.vec[p][0], list.vec[p][1]), list.vec[p][2]);
+  for (int p = 0; p < list.npair; p++)
+    a[p] = hypot(hypot(list.vec[p][0], list.vec[p][1]), list.vec[p][2]);
   for (int p = 0; p < large.npair; p++)
     b[p] = hypot(hypot(large.vec[p][0], large.vec[p][1]), large.vec[p][2]);
   qsort(a, (size_t)list.npair, sizeof *a, compare_doubles);
@@ -292,7 +296,8 @@ static void check_ghosts(const sample *s, eipnn_ghost_list *list, double distanc
     for (int k = list->first[i]; k < list->first[i + 1]; k++) {
       const double *x = list->position[i], *y = list->position[list->neighbor[k]];
       double distance_ij = hypot(hypot(y[0] - x[0], y[1] - x[1]), y[2] - x[2]);
-      if (i < list->natoms) found[nfound++] = (pair){i, list->owner[list->neighbor[k]], distance_ij};
+      if (i < list->natoms)
+        found[nfound++] = (pair){i, list->owner[list->neighbor[k]], distance_ij};
     }
     for (int j = 0; j < list->ntotal; j++) {
       const double *x = list->position[i], *y = list->position[j];
@@ -348,8 +353,8 @@ static void test_errors(void **state)
   eipnn_random_seed(&random, 6, 0);
   random_sample(&good, &random, 5.0, 0.1, 4, 7);
   finish(&good, 4);
-#define BAD()  \
-  bad = good;  \
+#define BAD()                                                                                      \
+  bad = good;                                                                                      \
   finish(&bad, 4)
   BAD();
   memcpy(bad.configuration.cell[2], bad.configuration.cell[1], sizeof bad.configuration.cell[1]);
@@ -382,10 +387,12 @@ static void test_errors(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_pairs_random), cmocka_unit_test(test_pairs_large),
-    cmocka_unit_test(test_pairs_mixed_cells), cmocka_unit_test(test_supercell),
-    cmocka_unit_test(test_self_images), cmocka_unit_test(test_ghosts),
-    cmocka_unit_test(test_errors)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_pairs_random),
+                                     cmocka_unit_test(test_pairs_large),
+                                     cmocka_unit_test(test_pairs_mixed_cells),
+                                     cmocka_unit_test(test_supercell),
+                                     cmocka_unit_test(test_self_images),
+                                     cmocka_unit_test(test_ghosts),
+                                     cmocka_unit_test(test_errors)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,8 +23,8 @@ static const uint8_t *make(eipnn_dataset *dataset, const char *name,
   return eipnn_dataset_split(dataset, name);
 }
 
-static void assert_counts(const uint8_t *role, size_t n, size_t train, size_t validation, size_t test,
-                          size_t pool)
+static void assert_counts(const uint8_t *role, size_t n, size_t train, size_t validation,
+                          size_t test, size_t pool)
 {
   assert_int_equal(count_role(role, n, EIPNN_ROLE_TRAIN), train);
   assert_int_equal(count_role(role, n, EIPNN_ROLE_VALIDATION), validation);
@@ -41,9 +41,14 @@ static void test_fractions(void **state)
   assert_counts(make(dataset, "default", &options), 200, 128, 32, 40, 0);
   options.pool = 0.8;
   assert_counts(make(dataset, "pool", &options), 200, 26, 6, 8, 160);
-  options = (eipnn_split_options){.train = 1.0 / 3, .validation = 1.0 / 3, .test = 1.0 / 3,
-                                  .train_count = -1, .validation_count = -1, .test_count = -1,
-                                  .energy_minimum = NAN, .energy_maximum = NAN};
+  options = (eipnn_split_options){.train = 1.0 / 3,
+                                  .validation = 1.0 / 3,
+                                  .test = 1.0 / 3,
+                                  .train_count = -1,
+                                  .validation_count = -1,
+                                  .test_count = -1,
+                                  .energy_minimum = NAN,
+                                  .energy_maximum = NAN};
   assert_counts(make(dataset, "thirds", &options), 200, 66, 67, 67, 0);
   assert_int_equal(eipnn_dataset_split_count(dataset), 3);
   assert_string_equal(eipnn_dataset_split_name(dataset, 1), "pool");
@@ -108,14 +113,18 @@ static void test_window_and_unlabelled(void **state)
   size_t inside = 0;
   for (size_t i = 0; i < 160; i++) {
     double energy = dft->energy[i] / sample_natoms(i < 100 ? i : i - 100);
-    if (i >= 100) assert_int_equal(role[i], EIPNN_ROLE_POOL);
-    else if (energy > -3.0) assert_int_equal(role[i], EIPNN_ROLE_UNUSED);
-    else inside++;
+    if (i >= 100)
+      assert_int_equal(role[i], EIPNN_ROLE_POOL);
+    else if (energy > -3.0)
+      assert_int_equal(role[i], EIPNN_ROLE_UNUSED);
+    else
+      inside++;
   }
   assert_true(inside > 20 && inside < 90);
   assert_int_equal(count_role(role, 160, EIPNN_ROLE_TRAIN) +
-                     count_role(role, 160, EIPNN_ROLE_VALIDATION) +
-                     count_role(role, 160, EIPNN_ROLE_TEST), inside);
+                       count_role(role, 160, EIPNN_ROLE_VALIDATION) +
+                       count_role(role, 160, EIPNN_ROLE_TEST),
+                   inside);
   options.rest_to_pool = 1;
   role = make(dataset, "window", &options); /* again, under the same name */
   assert_int_equal(count_role(role, 160, EIPNN_ROLE_UNUSED), 0);
@@ -129,10 +138,10 @@ static void test_errors(void **state)
   eipnn_dataset *dataset = sample_dataset(10, 0);
   eipnn_split_options good, bad;
   eipnn_split_options_default(&good);
-#define REJECTED(name, change)                                                               \
-  bad = good;                                                                                \
-  change;                                                                                    \
-  assert_int_equal(eipnn_dataset_make_split(dataset, name, &bad), EIPNN_ERROR_ARGUMENT);     \
+#define REJECTED(name, change)                                                                     \
+  bad = good;                                                                                      \
+  change;                                                                                          \
+  assert_int_equal(eipnn_dataset_make_split(dataset, name, &bad), EIPNN_ERROR_ARGUMENT);           \
   assert_int_equal(eipnn_dataset_split_count(dataset), 0)
   REJECTED("s", bad.train = -0.1);
   REJECTED("s", bad.train = NAN);
@@ -150,8 +159,8 @@ static void test_errors(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_fractions), cmocka_unit_test(test_reproducible),
-    cmocka_unit_test(test_train_count), cmocka_unit_test(test_window_and_unlabelled),
-    cmocka_unit_test(test_errors)};
+      cmocka_unit_test(test_fractions), cmocka_unit_test(test_reproducible),
+      cmocka_unit_test(test_train_count), cmocka_unit_test(test_window_and_unlabelled),
+      cmocka_unit_test(test_errors)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

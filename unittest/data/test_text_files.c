@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Extended XYZ and LAMMPS dumps: what is read, what is refused, and that nothing
    is appended by a file that is refused. */
+#include "base/random.h"
+
 #include <eipnn/dataset.h>
 
 #include <math.h>
@@ -83,8 +85,9 @@ static void voigt_stress_is_in_ase_order(void **state)
 {
   (void)state;
   eipnn_dataset *d = empty();
-  assert_int_equal(read_text(d, "1\nLattice=\"2 0 0 0 2 0 0 0 2\" stress=\"1 2 3 4 5 6\"\nSi 0 0 0\n"),
-                   EIPNN_OK);
+  assert_int_equal(
+      read_text(d, "1\nLattice=\"2 0 0 0 2 0 0 0 2\" stress=\"1 2 3 4 5 6\"\nSi 0 0 0\n"),
+      EIPNN_OK);
   const double expected[6] = {-8, -16, -24, -48, -40, -32}; /* xx yy zz yz xz xy came in */
   for (int k = 0; k < 6; k++)
     assert_float_equal(eipnn_dataset_labels(d, "dft")->virial[0][k], expected[k], 1e-12);
@@ -192,12 +195,28 @@ static void writing_fails_without_loss(void **state)
   eipnn_dataset_free(&d);
 }
 
-static const char *const dump =
-    "ITEM: TIMESTEP\n100\nITEM: NUMBER OF ATOMS\n2\n"
-    "ITEM: BOX BOUNDS xy xz yz pp pp ff\n1 9 2\n0 7 1\n-1 5 0.5\n"
-    "ITEM: ATOMS id type xs ys zs fx fy fz\n"
-    "7 2 0.5 0.25 0.75 1 2 3\n"
-    "3 1 0 0 0 -1 -2 -3\n";
+/* A slab has no stress, a molecule may have a cell: both come back as they were. */
+static void cells_without_volume(void **state)
+{
+  (void)state;
+  eipnn_dataset *d = empty(), *again = empty();
+  assert_int_equal(
+      read_text(d, "1\nLattice=\"3 0 0 0 3 0 0 0 0\" pbc=\"T T F\" stress=\"1 0 0 0 1 0 0 0 1\"\n"
+                   "Si 0 0 0\n1\nLattice=\"9 0 0 0 9 0 0 0 9\" pbc=\"F F F\"\nSi 0 0 0\n"),
+      EIPNN_OK);
+  assert_null(eipnn_dataset_labels(d, "dft")->virial);
+  assert_int_equal(eipnn_dataset_write_xyz(d, XYZ), EIPNN_OK);
+  assert_int_equal(eipnn_dataset_read_xyz(again, XYZ), EIPNN_OK);
+  same_dataset(d, again);
+  eipnn_dataset_free(&d);
+  eipnn_dataset_free(&again);
+}
+
+static const char *const dump = "ITEM: TIMESTEP\n100\nITEM: NUMBER OF ATOMS\n2\n"
+                                "ITEM: BOX BOUNDS xy xz yz pp pp ff\n1 9 2\n0 7 1\n-1 5 0.5\n"
+                                "ITEM: ATOMS id type xs ys zs fx fy fz\n"
+                                "7 2 0.5 0.25 0.75 1 2 3\n"
+                                "3 1 0 0 0 -1 -2 -3\n";
 
 static void dump_is_read(void **state)
 {
@@ -224,6 +243,46 @@ static void dump_is_read(void **state)
   eipnn_dataset_free(&d);
 }
 
+static void bad_dumps_are_refused(void **state)
+{
+  (void)state;
+#define BOX "ITEM: BOX BOUNDS pp pp pp\n0 5\n0 5\n0 5\n"
+#define ONE "ITEM: NUMBER OF ATOMS\n1\n"
+#define ATOM "ITEM: ATOMS type x y z\n1 0 0 0\n"
+  static const struct {
+    const char *text, *message;
+  } bad[] = {
+      {"", "holds no snapshot"},
+      {"1\n\nSi 0 0 0\n", "line 1"},
+      {"ITEM: TIMESTEP\n0\n" ONE ATOM, "without ITEM: BOX BOUNDS"},
+      {"ITEM: TIMESTEP\n0\n" BOX ATOM, "without ITEM: NUMBER OF ATOMS"},
+      {ONE BOX ATOM ATOM, "line 9: ITEM: ATOMS without"},
+      {ONE BOX ATOM "ITEM: TIMESTEP\n1\n" ATOM, "line 11: ITEM: ATOMS without"},
+      {ONE "ITEM: BOX BOUNDS pp pp pp\n0 5\n5 0\n0 5\n" ATOM, "no volume: from 5 to 0 along y"},
+      {ONE "ITEM: BOX BOUNDS pp pp pp\n0 5\n0 nan\n0 5\n" ATOM, "no volume"},
+      {ONE "ITEM: BOX BOUNDS xy xz yz pp pp pp\n0 5 0\n0 5 0\n0 5\n" ATOM, "a tilt is missing"},
+      {ONE "ITEM: BOX BOUNDS pp pp zz\n0 5\n0 5\n0 5\n" ATOM, "'zz' is not a boundary"},
+      {ONE BOX "ITEM: ATOMS type x y\n1 0 0\n", "no positions"},
+      {ONE BOX "ITEM: ATOMS id x y z\n1 0 0 0\n", "no element column"},
+      {ONE BOX "ITEM: ATOMS type x y z\n3 0 0 0\n", "an atom type is '3'"},
+      {ONE BOX "ITEM: ATOMS element x y z\nXy 0 0 0\n", "'Xy' is not a chemical element"},
+      {ONE BOX "ITEM: ATOMS type x y z\n1 0 nan 0\n", "not finite"},
+      {ONE BOX "ITEM: ATOMS type x y z\n1 0 0\n", "3 columns instead of 4"},
+      {"ITEM: UNITS\nreal\n" ONE BOX ATOM, "only metal"},
+      {"ITEM: NUMBER OF ATOMS\n2\n" BOX ATOM, "ends behind line 8"},
+  };
+  const char *const elements[] = {"Si", "Ge"};
+  for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+    eipnn_dataset *d = empty();
+    write_text("t.dump", bad[k].text, strlen(bad[k].text));
+    assert_int_equal(eipnn_dataset_read_dump(d, "t.dump", 2, elements), EIPNN_ERROR_FORMAT);
+    if (!strstr(eipnn_last_error(), bad[k].message) || !strstr(eipnn_last_error(), "t.dump"))
+      fail_msg("case %zu: '%s' does not say '%s'", k, eipnn_last_error(), bad[k].message);
+    assert_int_equal(eipnn_dataset_count(d), 0);
+    eipnn_dataset_free(&d);
+  }
+}
+
 /* Any prefix and any single changed character: an answer, never a crash, and on
    failure nothing appended. */
 static void mutated_files_do_no_harm(void **state)
@@ -236,17 +295,51 @@ static void mutated_files_do_no_harm(void **state)
     char *text = malloc(length + 1);
     for (size_t k = 0; k < 4 * length; k++) {
       memcpy(text, sources[kind], length + 1);
-      if (k < length) text[k] = '\0';
-      else text[k % length] = "9 -\n:=\"e{T\t"[(k * 7 + k / length) % 11];
+      if (k < length)
+        text[k] = '\0';
+      else
+        text[k % length] = "9 -\n:=\"e{T\t"[(k * 7 + k / length) % 11];
       eipnn_dataset *d = empty();
       write_text(XYZ, text, k < length ? k : length);
-      const eipnn_status status = kind ? eipnn_dataset_read_dump(d, XYZ, 2, elements)
-                                       : eipnn_dataset_read_xyz(d, XYZ);
-      if (status != EIPNN_OK) assert_int_equal(eipnn_dataset_count(d), 0);
-      else assert_true(eipnn_dataset_count(d) > 0);
+      const eipnn_status status =
+          kind ? eipnn_dataset_read_dump(d, XYZ, 2, elements) : eipnn_dataset_read_xyz(d, XYZ);
+      if (status != EIPNN_OK)
+        assert_int_equal(eipnn_dataset_count(d), 0);
+      else
+        assert_true(eipnn_dataset_count(d) > 0);
       eipnn_dataset_free(&d);
     }
     free(text);
+  }
+}
+
+/* Random cuts, copies and bytes, several at a time. */
+static void garbled_files_do_no_harm(void **state)
+{
+  (void)state;
+  const char *const sources[] = {two_frames, dump};
+  const char *const elements[] = {"Si", "Ge"};
+  char text[4096];
+  eipnn_random random;
+  eipnn_random_seed(&random, 11, 0);
+  for (int trial = 0; trial < 3000; trial++) {
+    const int kind = trial % 2;
+    size_t length = strlen(sources[kind]);
+    memcpy(text, sources[kind], length);
+    for (int edit = 0; edit < 1 + trial % 4; edit++) {
+      const size_t from = (size_t)(eipnn_random_next(&random) % length);
+      const size_t to = (size_t)(eipnn_random_next(&random) % length);
+      const size_t span = (size_t)(eipnn_random_next(&random) % 40);
+      const size_t furthest = from > to ? from : to;
+      if (furthest + span < length) memmove(text + to, text + from, span);
+      text[to] = (char)(eipnn_random_next(&random) % (edit ? 256 : 128));
+    }
+    eipnn_dataset *d = empty();
+    write_text(XYZ, text, length);
+    const eipnn_status status =
+        kind ? eipnn_dataset_read_dump(d, XYZ, 2, elements) : eipnn_dataset_read_xyz(d, XYZ);
+    assert_int_equal(status == EIPNN_OK, eipnn_dataset_count(d) > 0);
+    eipnn_dataset_free(&d);
   }
 }
 
@@ -260,7 +353,10 @@ int main(void)
       cmocka_unit_test(broken_containers_are_refused),
       cmocka_unit_test(writing_fails_without_loss),
       cmocka_unit_test(dump_is_read),
+      cmocka_unit_test(bad_dumps_are_refused),
+      cmocka_unit_test(cells_without_volume),
       cmocka_unit_test(mutated_files_do_no_harm),
+      cmocka_unit_test(garbled_files_do_no_harm),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,14 +45,15 @@ eipnn_status eipnn_h5_link_name(hid_t group, size_t index, char *name, size_t si
    values; *count says how many there are. */
 int eipnn_h5_has_attribute(hid_t object, const char *name);
 eipnn_status eipnn_h5_read_text(hid_t object, const char *name, char *text, size_t size);
-eipnn_status eipnn_h5_read_integers(hid_t object, const char *name, size_t capacity, int64_t *values,
-                                    size_t *count);
+eipnn_status eipnn_h5_read_integers(hid_t object, const char *name, size_t capacity,
+                                    int64_t *values, size_t *count);
 eipnn_status eipnn_h5_read_reals(hid_t object, const char *name, size_t capacity, double *values,
                                  size_t *count);
 eipnn_status eipnn_h5_write_text(hid_t object, const char *name, const char *text);
 eipnn_status eipnn_h5_write_integers(hid_t object, const char *name, size_t count,
                                      const int64_t *values);
-eipnn_status eipnn_h5_write_reals(hid_t object, const char *name, size_t count, const double *values);
+eipnn_status eipnn_h5_write_reals(hid_t object, const char *name, size_t count,
+                                  const double *values);
 
 /* First dimension of a dataset of any shape; an error where the file cannot hold
    as many elements as it claims. */
@@ -68,7 +69,8 @@ eipnn_status eipnn_h5_write_array(hid_t location, const char *name, int rank, co
 /* Arrays of text. Reading calls store for each (variable or fixed length in the
    file); writing uses the fixed length of the longest. */
 eipnn_status eipnn_h5_read_texts(hid_t location, const char *name, size_t count, void *context,
-                                 eipnn_status (*store)(void *context, size_t index, const char *text));
+                                 eipnn_status (*store)(void *context, size_t index,
+                                                       const char *text));
 eipnn_status eipnn_h5_write_texts(hid_t location, const char *name, size_t count,
                                   const char *const *texts);
 

@@ -57,8 +57,8 @@ static eipnn_status check_size(const array *a, const char *name, size_t *count)
     total *= a->shape[k];
   }
   if (size == 0 || total / COMPRESSION_LIMIT > stored || (total && !stored))
-    return eipnn_error(EIPNN_ERROR_FORMAT, "dataset '%s' claims %zu bytes, the file holds %zu", name,
-                       total, stored);
+    return eipnn_error(EIPNN_ERROR_FORMAT, "dataset '%s' claims %zu bytes, the file holds %zu",
+                       name, total, stored);
   *count = total / size;
   return EIPNN_OK;
 }
@@ -80,9 +80,10 @@ static eipnn_status check_shape(const array *a, const char *name, int rank, cons
   int same = a->rank == rank;
   for (int k = 0; same && k < rank; k++) same = a->shape[k] == shape[k];
   if (same) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_FORMAT,
-                     "dataset '%s' has the wrong shape: %d dimensions, %zu rows; expected %d and %zu",
-                     name, a->rank, (size_t)a->shape[0], rank, shape[0]);
+  return eipnn_error(
+      EIPNN_ERROR_FORMAT,
+      "dataset '%s' has the wrong shape: %d dimensions, %zu rows; expected %d and %zu", name,
+      a->rank, (size_t)a->shape[0], rank, shape[0]);
 }
 
 eipnn_status eipnn_h5_read_array(hid_t location, const char *name, int rank, const size_t *shape,
@@ -137,7 +138,8 @@ eipnn_status eipnn_h5_write_array(hid_t location, const char *name, int rank, co
   return EIPNN_OK;
 }
 
-static eipnn_status read_variable_texts(const array *a, const char *name, size_t count, void *context,
+static eipnn_status read_variable_texts(const array *a, const char *name, size_t count,
+                                        void *context,
                                         eipnn_status (*store)(void *, size_t, const char *))
 {
   EIPNN_TRY(eipnn_h5_require_heap(a->id));
@@ -179,7 +181,8 @@ static eipnn_status read_fixed_texts(const array *a, const char *name, size_t co
 }
 
 eipnn_status eipnn_h5_read_texts(hid_t location, const char *name, size_t count, void *context,
-                                 eipnn_status (*store)(void *context, size_t index, const char *text))
+                                 eipnn_status (*store)(void *context, size_t index,
+                                                       const char *text))
 {
   array a;
   size_t total;

@@ -41,7 +41,8 @@ int eipnn_h5_has_attribute(hid_t object, const char *name)
   return H5Aexists(object, name) > 0;
 }
 
-static eipnn_status read_variable_text(const attribute *a, const char *name, char *text, size_t size)
+static eipnn_status read_variable_text(const attribute *a, const char *name, char *text,
+                                       size_t size)
 {
   EIPNN_TRY(eipnn_h5_require_heap(a->id));
   char *read = NULL;
@@ -95,8 +96,8 @@ eipnn_status eipnn_h5_read_text(hid_t object, const char *name, char *text, size
   return status;
 }
 
-static eipnn_status read_numbers(hid_t object, const char *name, H5T_class_t class, hid_t memory_type,
-                                 size_t capacity, void *values, size_t *count)
+static eipnn_status read_numbers(hid_t object, const char *name, H5T_class_t class,
+                                 hid_t memory_type, size_t capacity, void *values, size_t *count)
 {
   attribute a;
   *count = 0;
@@ -113,8 +114,8 @@ static eipnn_status read_numbers(hid_t object, const char *name, H5T_class_t cla
   return status;
 }
 
-eipnn_status eipnn_h5_read_integers(hid_t object, const char *name, size_t capacity, int64_t *values,
-                                    size_t *count)
+eipnn_status eipnn_h5_read_integers(hid_t object, const char *name, size_t capacity,
+                                    int64_t *values, size_t *count)
 {
   return read_numbers(object, name, H5T_INTEGER, H5T_NATIVE_INT64, capacity, values, count);
 }
@@ -157,7 +158,8 @@ eipnn_status eipnn_h5_write_integers(hid_t object, const char *name, size_t coun
   return write_attribute(object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, count, values);
 }
 
-eipnn_status eipnn_h5_write_reals(hid_t object, const char *name, size_t count, const double *values)
+eipnn_status eipnn_h5_write_reals(hid_t object, const char *name, size_t count,
+                                  const double *values)
 {
   return write_attribute(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, count, values);
 }

@@ -59,7 +59,8 @@ static eipnn_status open_file(const char *path, unsigned int flags, hid_t *file)
   *file = H5I_INVALID_HID;
   EIPNN_TRY(check_readable(path));
   if (H5Fis_hdf5(path) <= 0)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "%s is not an HDF5 file, or its beginning is damaged", path);
+    return eipnn_error(EIPNN_ERROR_FORMAT, "%s is not an HDF5 file, or its beginning is damaged",
+                       path);
   hid_t access = access_list();
   *file = H5Fopen(path, flags, access);
   H5Pclose(access);
@@ -125,8 +126,8 @@ eipnn_status eipnn_h5_link_name(hid_t group, size_t index, char *name, size_t si
   ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, name,
                                       size, H5P_DEFAULT);
   if (length > 0 && (size_t)length < size) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_FORMAT, "a name in a group is damaged or longer than %zu characters",
-                     size - 1);
+  return eipnn_error(EIPNN_ERROR_FORMAT,
+                     "a name in a group is damaged or longer than %zu characters", size - 1);
 }
 
 /* 1 if the four bytes of `signature` follow each other anywhere in the file. */
@@ -146,5 +147,6 @@ eipnn_status eipnn_h5_require_heap(hid_t object)
   const int found = file && holds_signature(file, "GCOL");
   if (file) fclose(file);
   if (found) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_FORMAT, "text of variable length in a file without a heap for it: damaged");
+  return eipnn_error(EIPNN_ERROR_FORMAT,
+                     "text of variable length in a file without a heap for it: damaged");
 }

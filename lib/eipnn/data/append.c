@@ -28,7 +28,8 @@ static eipnn_status check_labels(const eipnn_dataset *dataset, const eipnn_datas
     if (ours && ours->model[0] && theirs->model[0] && strcmp(ours->model, theirs->model) != 0)
       return eipnn_error(EIPNN_ERROR_ARGUMENT,
                          "labels %s come from different models in the two datasets (%.100s and "
-                         "%.100s); rename one of them", ours->name, ours->model, theirs->model);
+                         "%.100s); rename one of them",
+                         ours->name, ours->model, theirs->model);
   }
   return EIPNN_OK;
 }
@@ -45,7 +46,8 @@ static eipnn_status add_label_sets(eipnn_dataset *dataset, const eipnn_dataset *
   return EIPNN_OK;
 }
 
-static void copy_labels(eipnn_dataset *dataset, size_t start, const eipnn_dataset *other, size_t count)
+static void copy_labels(eipnn_dataset *dataset, size_t start, const eipnn_dataset *other,
+                        size_t count)
 {
   size_t atom = dataset->first[start], natom = other->first[count];
   for (size_t i = 0; i < other->nlabels; i++) {

@@ -16,7 +16,8 @@ static eipnn_status reserve(eipnn_cells *cells, size_t npoint, size_t ncube)
   EIPNN_TRY(eipnn_grow((void **)&cells->cube, &cells->point_capacity[0], npoint, sizeof(int)));
   EIPNN_TRY(eipnn_grow((void **)&cells->point, &cells->point_capacity[1], npoint, sizeof(int)));
   EIPNN_TRY(eipnn_grow((void **)&cells->found, &cells->point_capacity[2], npoint, sizeof(int)));
-  EIPNN_TRY(eipnn_grow((void **)&cells->x, &cells->coordinate_capacity, 3 * npoint, sizeof(double)));
+  EIPNN_TRY(
+      eipnn_grow((void **)&cells->x, &cells->coordinate_capacity, 3 * npoint, sizeof(double)));
   cells->y = cells->x + npoint;
   cells->z = cells->y + npoint;
   return EIPNN_OK;
@@ -87,8 +88,7 @@ eipnn_status eipnn_cells_build(eipnn_cells *cells, int npoint, const double (*po
   double extent[3];
   bounds(npoint, position, cells->origin, extent);
   for (int d = 0; d < 3; d++)
-    if (!isfinite(extent[d]))
-      return eipnn_error(EIPNN_ERROR_ARGUMENT, "a position is not finite");
+    if (!isfinite(extent[d])) return eipnn_error(EIPNN_ERROR_ARGUMENT, "a position is not finite");
   cells->npoint = npoint;
   size_t ncube = choose_cubes(cells, extent, cutoff, npoint);
   EIPNN_TRY(reserve(cells, (size_t)npoint, ncube));

@@ -11,14 +11,14 @@
    zeroed struct; memory is kept from build to build. */
 typedef struct eipnn_cells {
   double origin[3];
-  double side;    /* of a cube, Angstrom */
-  int count[3];   /* cubes along x, y, z; x runs fastest */
+  double side;  /* of a cube, Angstrom */
+  int count[3]; /* cubes along x, y, z; x runs fastest */
   int npoint;
-  int *start;     /* [count0*count1*count2+1] first sorted point of each cube */
-  int *cube;      /* [npoint] cube of each point */
-  int *point;     /* [npoint] point of each sorted place */
+  int *start;        /* [count0*count1*count2+1] first sorted point of each cube */
+  int *cube;         /* [npoint] cube of each point */
+  int *point;        /* [npoint] point of each sorted place */
   double *x, *y, *z; /* [npoint] sorted coordinates, one block */
-  int *found;     /* [npoint] result of the last search */
+  int *found;        /* [npoint] result of the last search */
   size_t start_capacity, point_capacity[3], coordinate_capacity;
 } eipnn_cells;
 

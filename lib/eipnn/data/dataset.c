@@ -66,7 +66,8 @@ static size_t grown(size_t capacity, size_t needed)
 
 eipnn_status eipnn_dataset_reserve(eipnn_dataset *dataset, size_t configurations, size_t atoms)
 {
-  if (configurations <= dataset->config_capacity && atoms <= dataset->atom_capacity) return EIPNN_OK;
+  if (configurations <= dataset->config_capacity && atoms <= dataset->atom_capacity)
+    return EIPNN_OK;
   size_t n = grown(dataset->config_capacity, configurations);
   size_t natom = grown(dataset->atom_capacity, atoms);
   int fresh = !dataset->first;
@@ -79,8 +80,7 @@ eipnn_status eipnn_dataset_reserve(eipnn_dataset *dataset, size_t configurations
   EIPNN_TRY(resize(&dataset->position, natom, sizeof *dataset->position));
   for (size_t i = 0; i < dataset->nlabels; i++)
     EIPNN_TRY(eipnn_labels_reserve(dataset->labels[i], n, natom));
-  for (size_t i = 0; i < dataset->nsplits; i++)
-    EIPNN_TRY(resize(&dataset->splits[i]->role, n, 1));
+  for (size_t i = 0; i < dataset->nsplits; i++) EIPNN_TRY(resize(&dataset->splits[i]->role, n, 1));
   dataset->config_capacity = n;
   dataset->atom_capacity = natom;
   return EIPNN_OK;
@@ -112,8 +112,9 @@ eipnn_status eipnn_dataset_get(const eipnn_dataset *dataset, size_t index,
                                eipnn_configuration *configuration)
 {
   if (index >= dataset->count)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "configuration %zu does not exist; the dataset has %zu",
-                       index, dataset->count);
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "configuration %zu does not exist; the dataset has %zu", index,
+                       dataset->count);
   size_t first = dataset->first[index];
   configuration->natoms = (int)(dataset->first[index + 1] - first);
   memcpy(configuration->cell, dataset->cell[index], sizeof configuration->cell);

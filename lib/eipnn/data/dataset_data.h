@@ -8,11 +8,7 @@
 
 #include <eipnn/dataset.h>
 
-enum {
-  EIPNN_SPLIT_NAME_SIZE = 80,
-  EIPNN_TAG_SIZE = 1024,
-  EIPNN_ELEMENTS = 118
-};
+enum { EIPNN_SPLIT_NAME_SIZE = 80, EIPNN_TAG_SIZE = 1024, EIPNN_ELEMENTS = 118 };
 
 typedef struct eipnn_split {
   char name[EIPNN_SPLIT_NAME_SIZE];
@@ -24,10 +20,10 @@ typedef struct eipnn_split {
 struct eipnn_dataset {
   size_t count, config_capacity;
   size_t natom, atom_capacity;
-  size_t *first;         /* [config_capacity+1] prefix sum of atoms */
+  size_t *first; /* [config_capacity+1] prefix sum of atoms */
   double (*cell)[3][3];
   uint8_t (*pbc)[3];
-  char **tag;            /* NULL: none */
+  char **tag; /* NULL: none */
   int *number;
   double (*position)[3];
   eipnn_labels **labels; /* one allocation each: handed out by pointer. labels[0] is "dft" */

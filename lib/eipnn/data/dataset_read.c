@@ -17,7 +17,7 @@ static eipnn_status read_root(hid_t file)
   size_t count;
   if (!eipnn_h5_has_attribute(file, "format"))
     return eipnn_error(EIPNN_ERROR_FORMAT, "an HDF5 file, but not an eipnn dataset (no attribute "
-                       "'format')");
+                                           "'format')");
   EIPNN_TRY(eipnn_h5_read_text(file, "format", text, sizeof text));
   if (strcmp(text, EIPNN_DATASET_FORMAT) != 0)
     return eipnn_error(EIPNN_ERROR_FORMAT, "not a dataset: its format is '%s', expected '%s'", text,
@@ -46,8 +46,8 @@ static eipnn_status read_first(eipnn_dataset *dataset, hid_t group)
     status = eipnn_error(EIPNN_ERROR_FORMAT, "dataset 'first' does not start with 0");
   for (size_t i = 1; status == EIPNN_OK && i < rows; i++)
     if (first[i] <= first[i - 1] || first[i] - first[i - 1] > INT_MAX)
-      status = eipnn_error(EIPNN_ERROR_FORMAT, "dataset 'first' does not increase at configuration %zu",
-                           i - 1);
+      status = eipnn_error(EIPNN_ERROR_FORMAT,
+                           "dataset 'first' does not increase at configuration %zu", i - 1);
   if (status == EIPNN_OK) status = eipnn_dataset_reserve(dataset, rows - 1, 0);
   for (size_t i = 0; status == EIPNN_OK && i < rows; i++) dataset->first[i] = (size_t)first[i];
   if (status == EIPNN_OK) memset(dataset->tag, 0, dataset->config_capacity * sizeof *dataset->tag);
@@ -110,13 +110,15 @@ static eipnn_status read_label_array(hid_t group, const char *name, int rank, co
   size_t count = rank > 1 ? shape[0] * shape[1] : shape[0];
   EIPNN_TRY(eipnn_h5_read_array(group, name, rank, shape, H5T_NATIVE_DOUBLE, values));
   for (size_t i = 0; i < count; i++)
-    if (isinf(values[i])) return eipnn_error(EIPNN_ERROR_FORMAT, "'%s' has an infinite value", name);
+    if (isinf(values[i]))
+      return eipnn_error(EIPNN_ERROR_FORMAT, "'%s' has an infinite value", name);
   return EIPNN_OK;
 }
 
 static eipnn_status optional_text(hid_t group, const char *name, char *text, size_t size)
 {
-  return eipnn_h5_has_attribute(group, name) ? eipnn_h5_read_text(group, name, text, size) : EIPNN_OK;
+  return eipnn_h5_has_attribute(group, name) ? eipnn_h5_read_text(group, name, text, size)
+                                             : EIPNN_OK;
 }
 
 static eipnn_status read_provenance(eipnn_labels *labels, hid_t group)
@@ -155,13 +157,15 @@ static eipnn_status read_references(eipnn_dataset *dataset, hid_t group)
   if (!eipnn_h5_has_attribute(group, "reference_energy")) return EIPNN_OK;
   EIPNN_TRY(eipnn_h5_read_reals(group, "reference_energy", EIPNN_ELEMENTS, energy, &count));
   if (eipnn_h5_has_attribute(group, "reference_species")) {
-    EIPNN_TRY(eipnn_h5_read_integers(group, "reference_species", EIPNN_ELEMENTS, number, &nspecies));
+    EIPNN_TRY(
+        eipnn_h5_read_integers(group, "reference_species", EIPNN_ELEMENTS, number, &nspecies));
   } else {
     nspecies = (size_t)eipnn_dataset_species(dataset, species);
     for (size_t i = 0; i < nspecies; i++) number[i] = species[i];
   }
   if (nspecies != count)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "%zu reference energies for %zu species", count, nspecies);
+    return eipnn_error(EIPNN_ERROR_FORMAT, "%zu reference energies for %zu species", count,
+                       nspecies);
   for (size_t i = 0; i < count; i++) {
     int z = number[i] >= 1 && number[i] <= EIPNN_ELEMENTS ? (int)number[i] : 0;
     EIPNN_TRY(eipnn_dataset_set_reference_energy(dataset, z, energy[i]));
@@ -214,8 +218,8 @@ static eipnn_status read_split(eipnn_dataset *dataset, hid_t group, const char *
   EIPNN_TRY(eipnn_h5_read_array(group, "role", 1, &dataset->count, H5T_NATIVE_UINT8, role));
   for (size_t i = 0; i < dataset->count; i++)
     if (role[i] > EIPNN_ROLE_POOL)
-      return eipnn_error(EIPNN_ERROR_FORMAT, "role %d of configuration %zu; known: 0 to %d", role[i],
-                         i, EIPNN_ROLE_POOL);
+      return eipnn_error(EIPNN_ERROR_FORMAT, "role %d of configuration %zu; known: 0 to %d",
+                         role[i], i, EIPNN_ROLE_POOL);
   return EIPNN_OK;
 }
 
@@ -255,7 +259,9 @@ eipnn_status eipnn_dataset_read(const char *path, eipnn_dataset **dataset)
   eipnn_h5_silence_begin(&silence);
   eipnn_status status = read_file(path, read);
   eipnn_h5_silence_end(&silence);
-  if (status == EIPNN_OK) *dataset = read;
-  else eipnn_dataset_free(&read);
+  if (status == EIPNN_OK)
+    *dataset = read;
+  else
+    eipnn_dataset_free(&read);
   return status;
 }

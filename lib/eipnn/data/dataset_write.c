@@ -29,7 +29,7 @@ static eipnn_status write_first(const eipnn_dataset *dataset, hid_t group)
   if (!first) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to write %zu configurations", n);
   for (size_t i = 0; i < n; i++) first[i] = (int64_t)dataset->first[i];
   eipnn_status status =
-    eipnn_h5_write_array(group, "first", 1, &n, H5T_STD_I64LE, H5T_NATIVE_INT64, first);
+      eipnn_h5_write_array(group, "first", 1, &n, H5T_STD_I64LE, H5T_NATIVE_INT64, first);
   free(first);
   return status;
 }
@@ -51,7 +51,8 @@ static eipnn_status write_configurations(const eipnn_dataset *dataset, hid_t fil
   EIPNN_TRY(eipnn_h5_create_group(file, "configs", &group));
   EIPNN_TRY(write_first(dataset, group));
   EIPNN_TRY(write_reals(group, "cell", 3, cell, (const double *)dataset->cell));
-  EIPNN_TRY(eipnn_h5_write_array(group, "pbc", 2, cell, H5T_STD_U8LE, H5T_NATIVE_UINT8, dataset->pbc));
+  EIPNN_TRY(
+      eipnn_h5_write_array(group, "pbc", 2, cell, H5T_STD_U8LE, H5T_NATIVE_UINT8, dataset->pbc));
   EIPNN_TRY(write_tags(dataset, group));
   EIPNN_TRY(eipnn_h5_create_group(file, "atoms", &group));
   EIPNN_TRY(eipnn_h5_write_array(group, "number", 1, atoms, H5T_STD_I32LE, H5T_NATIVE_INT,
@@ -108,7 +109,8 @@ static eipnn_status write_labels(const eipnn_dataset *dataset, hid_t file)
   for (size_t i = 0; i < dataset->nlabels; i++) {
     const eipnn_labels *labels = dataset->labels[i];
     int is_eip = strncmp(labels->name, "eip/", 4) == 0;
-    EIPNN_TRY(write_label_set(dataset, labels, is_eip ? eip : group, labels->name + (is_eip ? 4 : 0)));
+    EIPNN_TRY(
+        write_label_set(dataset, labels, is_eip ? eip : group, labels->name + (is_eip ? 4 : 0)));
   }
   return EIPNN_OK;
 }
@@ -119,8 +121,8 @@ static eipnn_status write_splits(const eipnn_dataset *dataset, hid_t file)
   EIPNN_TRY(eipnn_h5_create_group(file, "splits", &group));
   for (size_t i = 0; i < dataset->nsplits; i++) {
     EIPNN_TRY(eipnn_h5_create_group(group, dataset->splits[i]->name, &split));
-    EIPNN_TRY(eipnn_h5_write_array(split, "role", 1, &dataset->count, H5T_STD_U8LE, H5T_NATIVE_UINT8,
-                                   dataset->splits[i]->role));
+    EIPNN_TRY(eipnn_h5_write_array(split, "role", 1, &dataset->count, H5T_STD_U8LE,
+                                   H5T_NATIVE_UINT8, dataset->splits[i]->role));
     H5Gclose(split);
   }
   return EIPNN_OK;

@@ -21,11 +21,12 @@ typedef struct dump_reader {
   int nelements;
   const char *const *elements;
   long natoms;
+  int has_box;
   double origin[3];
   int id, type, element, x, fx; /* columns, or ABSENT */
   int ncolumns;
   coordinates coordinates;
-  long *order;                  /* [natoms] atom ids, to sort by */
+  long *order; /* [natoms] atom ids, to sort by */
   size_t order_capacity;
 } dump_reader;
 
@@ -34,42 +35,66 @@ static int begins(const char *line, const char *start)
   return strncmp(line, start, strlen(start)) == 0;
 }
 
-/* "ITEM: BOX BOUNDS [xy xz yz] pp pp pp", then three lines of lo hi [tilt]. */
-static eipnn_status read_box(dump_reader *r)
+/* "ITEM: BOX BOUNDS [xy xz yz] pp pp pp": which directions are periodic, and whether
+   the lines that follow carry tilts. Dumps without boundary words are periodic. */
+static eipnn_status read_boundaries(dump_reader *r, int *triclinic)
 {
-  eipnn_configuration *c = &r->frame.configuration;
-  double low[3], high[3], tilt[3] = {0, 0, 0};
+  int *pbc = r->frame.configuration.pbc, direction = 0;
   char *cursor = r->text.line + strlen("ITEM: BOX BOUNDS"), *word;
-  int triclinic = 0, direction = 0;
+  *triclinic = 0;
   while ((word = eipnn_text_word(&cursor))) {
     if (!strcmp(word, "abc") || !strcmp(word, "origin"))
-      return eipnn_text_error(&r->text, "general triclinic boxes are not read; dump with triclinic/general no");
-    if (strlen(word) == 2 && word[1] != 'y' && word[1] != 'z' && direction < 3)
-      c->pbc[direction++] = !strcmp(word, "pp");
+      return eipnn_text_error(
+          &r->text, "general triclinic boxes are not read; dump with triclinic/general no");
+    if (!strcmp(word, "xy") || !strcmp(word, "xz") || !strcmp(word, "yz"))
+      *triclinic = 1;
+    else if (strlen(word) == 2 && strspn(word, "pfsm") == 2 && direction < 3)
+      pbc[direction++] = !strcmp(word, "pp");
     else
-      triclinic = 1;
+      return eipnn_text_error(&r->text,
+                              "'%.20s' is not a boundary; known: xy xz yz and three of "
+                              "pp, ff, fs, sf, ss, fm, mf, mm, sm, ms",
+                              word);
   }
-  if (direction == 0) /* dumps older than the boundary words */
-    c->pbc[0] = c->pbc[1] = c->pbc[2] = 1;
-  for (int k = 0; k < 3; k++) {
-    EIPNN_TRY(eipnn_text_require(&r->text, "the bounds of the box"));
-    cursor = r->text.line;
-    EIPNN_TRY(eipnn_text_double(&r->text, eipnn_text_word(&cursor), "a lower bound", &low[k]));
-    EIPNN_TRY(eipnn_text_double(&r->text, eipnn_text_word(&cursor), "an upper bound", &high[k]));
-    if (triclinic)
-      EIPNN_TRY(eipnn_text_double(&r->text, eipnn_text_word(&cursor), "a tilt", &tilt[k]));
-  }
-  /* Bounds of a tilted box enclose it (LAMMPS, Howto triclinic). */
+  for (; direction < 3; direction++) pbc[direction] = 1;
+  return EIPNN_OK;
+}
+
+/* The cell from bounds that enclose the tilted box (LAMMPS, Howto triclinic). */
+static eipnn_status store_box(dump_reader *r, double low[3], double high[3], const double tilt[3])
+{
   const double xy = tilt[0], xz = tilt[1], yz = tilt[2];
   low[0] -= fmin(fmin(0.0, xy), fmin(xz, xy + xz));
   high[0] -= fmax(fmax(0.0, xy), fmax(xz, xy + xz));
   low[1] -= fmin(0.0, yz);
   high[1] -= fmax(0.0, yz);
+  for (int k = 0; k < 3; k++)
+    if (!(high[k] > low[k]))
+      return eipnn_text_error(&r->text, "the box has no volume: from %g to %g along %c", low[k],
+                              high[k], "xyz"[k]);
   const double cell[3][3] = {
       {high[0] - low[0], 0, 0}, {xy, high[1] - low[1], 0}, {xz, yz, high[2] - low[2]}};
-  memcpy(c->cell, cell, sizeof cell);
-  memcpy(r->origin, low, sizeof low);
+  memcpy(r->frame.configuration.cell, cell, sizeof cell);
+  memcpy(r->origin, low, sizeof r->origin);
+  r->has_box = 1;
   return EIPNN_OK;
+}
+
+/* Three lines of lo hi [tilt]. */
+static eipnn_status read_box(dump_reader *r)
+{
+  double low[3], high[3], tilt[3] = {0, 0, 0};
+  int triclinic;
+  EIPNN_TRY(read_boundaries(r, &triclinic));
+  for (int k = 0; k < 3; k++) {
+    EIPNN_TRY(eipnn_text_require(&r->text, "the bounds of the box"));
+    char *cursor = r->text.line;
+    EIPNN_TRY(eipnn_text_double(&r->text, eipnn_text_word(&cursor), "a lower bound", &low[k]));
+    EIPNN_TRY(eipnn_text_double(&r->text, eipnn_text_word(&cursor), "an upper bound", &high[k]));
+    if (triclinic)
+      EIPNN_TRY(eipnn_text_double(&r->text, eipnn_text_word(&cursor), "a tilt", &tilt[k]));
+  }
+  return store_box(r, low, high, tilt);
 }
 
 /* Column of the first name of a triple, its second and third beside it. */
@@ -113,7 +138,8 @@ static eipnn_status read_columns(dump_reader *r)
   r->fx = find_triple(names, r->ncolumns, "fx", "fy", "fz");
   find_positions(r, names);
   if (r->x == ABSENT)
-    return eipnn_text_error(&r->text, "no positions: dump x y z, xu yu zu, xs ys zs or xsu ysu zsu");
+    return eipnn_text_error(&r->text,
+                            "no positions: dump x y z, xu yu zu, xs ys zs or xsu ysu zsu");
   if (r->element == ABSENT && (r->type == ABSENT || !r->elements))
     return eipnn_text_error(&r->text, "no element column, and no element given for each atom type");
   r->frame.has_forces = r->fx != ABSENT;
@@ -160,14 +186,17 @@ static eipnn_status read_atom(dump_reader *r)
   }
   EIPNN_TRY(read_element(r, words, &r->frame.number[atom]));
   for (int k = 0; k < 3; k++) {
-    EIPNN_TRY(eipnn_text_double(&r->text, words[r->x + k], "a position", &r->frame.position[atom][k]));
+    EIPNN_TRY(
+        eipnn_text_double(&r->text, words[r->x + k], "a position", &r->frame.position[atom][k]));
     if (r->fx != ABSENT)
-      EIPNN_TRY(eipnn_text_double(&r->text, words[r->fx + k], "a force", &r->frame.forces[atom][k]));
+      EIPNN_TRY(
+          eipnn_text_double(&r->text, words[r->fx + k], "a force", &r->frame.forces[atom][k]));
   }
   place(r, r->frame.position[atom]);
   r->order[atom] = atom;
   if (r->id != ABSENT)
-    EIPNN_TRY(eipnn_text_integer(&r->text, words[r->id], "an atom id", 1, LONG_MAX, &r->order[atom]));
+    EIPNN_TRY(
+        eipnn_text_integer(&r->text, words[r->id], "an atom id", 1, LONG_MAX, &r->order[atom]));
   r->frame.configuration.natoms++;
   return EIPNN_OK;
 }
@@ -209,14 +238,16 @@ static eipnn_status sort_atoms(dump_reader *r)
 static eipnn_status read_atoms(dump_reader *r, eipnn_dataset *dataset)
 {
   EIPNN_TRY(read_columns(r));
-  if (r->natoms < 1)
-    return eipnn_text_error(&r->text, "ITEM: ATOMS without ITEM: NUMBER OF ATOMS before it");
+  if (r->natoms < 1 || !r->has_box)
+    return eipnn_text_error(&r->text, "ITEM: ATOMS without ITEM: %s before it in the snapshot",
+                            r->has_box ? "NUMBER OF ATOMS" : "BOX BOUNDS");
   for (long i = 0; i < r->natoms; i++) {
     EIPNN_TRY(eipnn_text_require(&r->text, "an atom"));
     EIPNN_TRY(read_atom(r));
   }
   EIPNN_TRY(sort_atoms(r));
   eipnn_status status = eipnn_frame_append(&r->frame, dataset);
+  r->natoms = r->has_box = 0;
   if (status == EIPNN_OK) return EIPNN_OK;
   char cause[512];
   snprintf(cause, sizeof cause, "%s", eipnn_last_error());
@@ -238,6 +269,7 @@ static eipnn_status read_item(dump_reader *r, eipnn_dataset *dataset)
   if (begins(line, "ITEM: TIMESTEP")) {
     eipnn_frame_clear(&r->frame);
     r->natoms = 0;
+    r->has_box = 0;
     return eipnn_text_require(&r->text, "the time step");
   }
   if (begins(line, "ITEM: TIME")) return eipnn_text_require(&r->text, "the time");
@@ -249,7 +281,8 @@ static eipnn_status read_item(dump_reader *r, eipnn_dataset *dataset)
   if (begins(line, "ITEM: NUMBER OF ATOMS")) return read_count(r);
   if (begins(line, "ITEM: BOX BOUNDS")) return read_box(r);
   if (begins(line, "ITEM: ATOMS")) return read_atoms(r, dataset);
-  return eipnn_text_error(&r->text, "'%.40s' where an ITEM of a LAMMPS text dump should stand", line);
+  return eipnn_text_error(&r->text, "'%.40s' where an ITEM of a LAMMPS text dump should stand",
+                          line);
 }
 
 static eipnn_status read_items(dump_reader *r, eipnn_dataset *dataset)

@@ -18,7 +18,8 @@ void eipnn_frame_clear(eipnn_frame *frame)
 eipnn_status eipnn_frame_reserve(eipnn_frame *frame)
 {
   const size_t needed = (size_t)frame->configuration.natoms + 1;
-  EIPNN_TRY(eipnn_grow((void **)&frame->number, &frame->capacity[0], needed, sizeof *frame->number));
+  EIPNN_TRY(
+      eipnn_grow((void **)&frame->number, &frame->capacity[0], needed, sizeof *frame->number));
   EIPNN_TRY(
       eipnn_grow((void **)&frame->position, &frame->capacity[1], needed, sizeof *frame->position));
   return eipnn_grow((void **)&frame->forces, &frame->capacity[2], needed, sizeof *frame->forces);

@@ -15,7 +15,8 @@ static eipnn_status add_neighbors(eipnn_ghost_list *list, const eipnn_neighborho
   const double(*position)[3] = (const double(*)[3])list->position;
   const int *found = neighborhood->cells.found;
   if (*total + (size_t)nfound > INT_MAX)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "more than %d neighbours; use a smaller cutoff", INT_MAX);
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "more than %d neighbours; use a smaller cutoff",
+                       INT_MAX);
   EIPNN_TRY(eipnn_grow((void **)&list->neighbor, &list->neighbor_capacity, *total + (size_t)nfound,
                        sizeof *list->neighbor));
   double closest = EIPNN_COINCIDENCE * EIPNN_COINCIDENCE;
@@ -44,8 +45,9 @@ static eipnn_status find_neighbors(eipnn_ghost_list *list, double cutoff, int ns
   return EIPNN_OK;
 }
 
-eipnn_status eipnn_ghost_list_build(eipnn_ghost_list *list, const eipnn_configuration *configuration,
-                                    double distance, double cutoff, int ghost_neighbors)
+eipnn_status eipnn_ghost_list_build(eipnn_ghost_list *list,
+                                    const eipnn_configuration *configuration, double distance,
+                                    double cutoff, int ghost_neighbors)
 {
   list->natoms = list->ntotal = 0;
   EIPNN_TRY(eipnn_neighborhood_build(&list->scratch, configuration, distance, cutoff));

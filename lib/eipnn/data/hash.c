@@ -34,7 +34,8 @@ static uint64_t add_configuration(uint64_t hash, const eipnn_dataset *dataset, s
   hash = add_word(hash, natoms);
   hash = add_doubles(hash, dataset->cell[index][0], 9);
   for (int k = 0; k < 3; k++) hash = add_word(hash, dataset->pbc[index][k]);
-  for (size_t i = first; i < first + natoms; i++) hash = add_word(hash, (uint64_t)dataset->number[i]);
+  for (size_t i = first; i < first + natoms; i++)
+    hash = add_word(hash, (uint64_t)dataset->number[i]);
   return add_doubles(hash, dataset->position[first], 3 * natoms);
 }
 

@@ -18,13 +18,16 @@ static const double fraction_slack = 1.0e-9;
 static eipnn_status reserve(eipnn_images *images, size_t needed)
 {
   if (needed > INT_MAX)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "more than %d atoms and periodic images; use a smaller "
-                       "cutoff or a smaller cell", INT_MAX);
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "more than %d atoms and periodic images; use a smaller "
+                       "cutoff or a smaller cell",
+                       INT_MAX);
   EIPNN_TRY(eipnn_grow((void **)&images->position, &images->position_capacity, needed,
                        sizeof *images->position));
-  EIPNN_TRY(eipnn_grow((void **)&images->owner, &images->owner_capacity, needed,
-                       sizeof *images->owner));
-  return eipnn_grow((void **)&images->upper, &images->upper_capacity, needed, sizeof *images->upper);
+  EIPNN_TRY(
+      eipnn_grow((void **)&images->owner, &images->owner_capacity, needed, sizeof *images->owner));
+  return eipnn_grow((void **)&images->upper, &images->upper_capacity, needed,
+                    sizeof *images->upper);
 }
 
 /* Wraps atom `index` into the cell; fraction are its coordinates there. */
@@ -76,10 +79,11 @@ static eipnn_status reach_of(const eipnn_lattice *lattice, double distance, doub
     images *= 1.0 + 2.0 * reach[k];
   }
   if (images <= image_limit) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                     "the cell (%g x %g x %g Angstrom between faces) is too small for a cutoff of %g "
-                     "Angstrom: %.2g images of each atom; check the units of the cell",
-                     lattice->height[0], lattice->height[1], lattice->height[2], distance, images);
+  return eipnn_error(
+      EIPNN_ERROR_ARGUMENT,
+      "the cell (%g x %g x %g Angstrom between faces) is too small for a cutoff of %g "
+      "Angstrom: %.2g images of each atom; check the units of the cell",
+      lattice->height[0], lattice->height[1], lattice->height[2], distance, images);
 }
 
 eipnn_status eipnn_images_build(eipnn_images *images, const eipnn_configuration *configuration,

@@ -13,7 +13,8 @@ eipnn_status eipnn_dataset_check_name(const char *what, const char *name, size_t
   if (valid) return EIPNN_OK;
   return eipnn_error(EIPNN_ERROR_ARGUMENT,
                      "'%.100s' cannot name a %s; use 1 to %zu printable characters without blanks "
-                     "and '/'", name ? name : "", what, size - 1);
+                     "and '/'",
+                     name ? name : "", what, size - 1);
 }
 
 static eipnn_status resize(void *array, size_t count, size_t size)
@@ -87,7 +88,7 @@ static eipnn_status create_labels(eipnn_dataset *dataset, const char *name, eipn
   if (!created) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a label set");
   strcpy(created->name, name);
   eipnn_status status =
-    eipnn_labels_reserve(created, dataset->config_capacity, dataset->atom_capacity);
+      eipnn_labels_reserve(created, dataset->config_capacity, dataset->atom_capacity);
   if (status != EIPNN_OK) {
     eipnn_labels_free(&created);
     return status;
@@ -98,8 +99,8 @@ static eipnn_status create_labels(eipnn_dataset *dataset, const char *name, eipn
   return EIPNN_OK;
 }
 
-eipnn_status eipnn_dataset_add_labels(eipnn_dataset *dataset, const char *name, int forces, int virial,
-                                      eipnn_labels **labels)
+eipnn_status eipnn_dataset_add_labels(eipnn_dataset *dataset, const char *name, int forces,
+                                      int virial, eipnn_labels **labels)
 {
   eipnn_labels *found = eipnn_dataset_labels(dataset, name);
   *labels = NULL;

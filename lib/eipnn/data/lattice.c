@@ -82,10 +82,11 @@ static eipnn_status invert(eipnn_lattice *lattice)
     double length = norm(v[k]);
     if (!isfinite(lattice->height[k]) || !isfinite(length) || !(length > 0.0) ||
         !(lattice->height[k] >= flatness_limit * length))
-      return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                         "the periodic cell is singular (lattice vector %d has length %g and lies in "
-                         "the plane of the others); give three independent vectors or set pbc to F",
-                         k + 1, length);
+      return eipnn_error(
+          EIPNN_ERROR_ARGUMENT,
+          "the periodic cell is singular (lattice vector %d has length %g and lies in "
+          "the plane of the others); give three independent vectors or set pbc to F",
+          k + 1, length);
   }
   return EIPNN_OK;
 }

@@ -16,17 +16,24 @@ typedef struct drawing {
   size_t *eligible; /* [neligible] configurations that may be drawn */
   size_t *shuffled; /* [neligible] */
   size_t neligible;
-  size_t left;      /* of them not drawn yet */
-  uint8_t *role;    /* [n] */
+  size_t left;   /* of them not drawn yet */
+  uint8_t *role; /* [n] */
   uint64_t seed;
 } drawing;
 
 void eipnn_split_options_default(eipnn_split_options *options)
 {
-  *options = (eipnn_split_options){
-    .train = 0.64, .validation = 0.16, .test = 0.2, .pool = 0.0,
-    .train_count = -1, .validation_count = -1, .test_count = -1, .rest_to_pool = 0,
-    .energy_minimum = NAN, .energy_maximum = NAN, .seed = 42};
+  *options = (eipnn_split_options){.train = 0.64,
+                                   .validation = 0.16,
+                                   .test = 0.2,
+                                   .pool = 0.0,
+                                   .train_count = -1,
+                                   .validation_count = -1,
+                                   .test_count = -1,
+                                   .rest_to_pool = 0,
+                                   .energy_minimum = NAN,
+                                   .energy_maximum = NAN,
+                                   .seed = 42};
 }
 
 static eipnn_status check_fraction(const char *name, double fraction, int used)
@@ -49,9 +56,11 @@ static eipnn_status check_options(const eipnn_split_options *options)
   if (sum > 1.0 + 1.0e-9)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "the fractions of a split add up to %g; train, validation and test together "
-                       "may take 1", sum);
+                       "may take 1",
+                       sum);
   if (options->energy_minimum > options->energy_maximum)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "the energy window of a split is empty: %g to %g eV/atom",
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "the energy window of a split is empty: %g to %g eV/atom",
                        options->energy_minimum, options->energy_maximum);
   return EIPNN_OK;
 }
@@ -63,7 +72,8 @@ static void find_eligible(drawing *drawing, const eipnn_dataset *dataset,
   const eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
   for (size_t i = 0; i < dataset->count; i++) {
     double energy = dft->energy[i] / (double)(dataset->first[i + 1] - dataset->first[i]);
-    if (isnan(energy)) drawing->role[i] = EIPNN_ROLE_POOL;
+    if (isnan(energy))
+      drawing->role[i] = EIPNN_ROLE_POOL;
     else if (!(energy < options->energy_minimum) && !(energy > options->energy_maximum))
       drawing->eligible[drawing->neligible++] = i;
   }
@@ -76,10 +86,11 @@ static eipnn_status draw(drawing *drawing, eipnn_role role, uint64_t stream, siz
 {
   eipnn_random random;
   if (count > drawing->left)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "a split asks for %zu %s configurations, but only %zu with a DFT energy inside "
-                       "the window are left of %zu; ask for fewer or widen the window", count, name,
-                       drawing->left, drawing->neligible);
+    return eipnn_error(
+        EIPNN_ERROR_ARGUMENT,
+        "a split asks for %zu %s configurations, but only %zu with a DFT energy inside "
+        "the window are left of %zu; ask for fewer or widen the window",
+        count, name, drawing->left, drawing->neligible);
   memcpy(drawing->shuffled, drawing->eligible, drawing->neligible * sizeof *drawing->shuffled);
   eipnn_random_seed(&random, drawing->seed, stream);
   eipnn_random_shuffle(&random, drawing->shuffled, drawing->neligible);

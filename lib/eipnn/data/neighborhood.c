@@ -10,7 +10,8 @@ eipnn_status eipnn_neighborhood_build(void **scratch, const eipnn_configuration 
                                       double distance, double cutoff)
 {
   if (!isfinite(cutoff) || !(cutoff > 0.0))
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "a cutoff must be positive and finite, got %g", cutoff);
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "a cutoff must be positive and finite, got %g",
+                       cutoff);
   if (!*scratch) *scratch = eipnn_calloc(1, sizeof(eipnn_neighborhood));
   if (!*scratch) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a neighbour list");
   eipnn_neighborhood *neighborhood = *scratch;
@@ -34,8 +35,8 @@ void eipnn_neighborhood_free(void **scratch)
 eipnn_status eipnn_neighborhood_coincide(const eipnn_neighborhood *neighborhood, int i, int j)
 {
   const int *owner = neighborhood->images.owner;
-  return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                     "atom %d and %s atom %d coincide (closer than %g Angstrom); remove one of them",
-                     owner[i] + 1, j < neighborhood->images.natoms ? "" : "an image of",
-                     owner[j] + 1, EIPNN_COINCIDENCE);
+  return eipnn_error(
+      EIPNN_ERROR_ARGUMENT,
+      "atom %d and %s atom %d coincide (closer than %g Angstrom); remove one of them", owner[i] + 1,
+      j < neighborhood->images.natoms ? "" : "an image of", owner[j] + 1, EIPNN_COINCIDENCE);
 }

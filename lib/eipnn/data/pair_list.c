@@ -58,7 +58,8 @@ eipnn_status eipnn_pair_list_build(eipnn_pair_list *list, const eipnn_configurat
   eipnn_neighborhood *neighborhood = list->scratch;
   EIPNN_TRY(reserve(list, 0));
   for (int i = 0; i < configuration->natoms; i++) {
-    int nfound = eipnn_cells_search(&neighborhood->cells, neighborhood->images.position[i], i, cutoff);
+    int nfound =
+        eipnn_cells_search(&neighborhood->cells, neighborhood->images.position[i], i, cutoff);
     eipnn_status status = reserve(list, nfound);
     if (status == EIPNN_OK) status = add_neighbors(list, neighborhood, i, nfound);
     if (status != EIPNN_OK) {

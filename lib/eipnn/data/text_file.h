@@ -9,11 +9,11 @@
 #include <stddef.h>
 
 typedef struct eipnn_text_reader {
-  void *file;      /* gzFile */
+  void *file; /* gzFile */
   const char *path;
-  char *line;      /* the current line, without its end */
+  char *line; /* the current line, without its end */
   size_t capacity;
-  size_t number;   /* of the current line, from 1 */
+  size_t number; /* of the current line, from 1 */
 } eipnn_text_reader;
 
 eipnn_status eipnn_text_open(eipnn_text_reader *reader, const char *path);

@@ -28,8 +28,10 @@ static char *cut_value(char **cursor)
   }
   char *end = ++value;
   for (int depth = 1; *end; end++) {
-    if (*end == close) depth--;
-    else if (*end == open) depth++;
+    if (*end == close)
+      depth--;
+    else if (*end == open)
+      depth++;
     if (depth == 0) break;
   }
   *cursor = *end ? end + 1 : end;

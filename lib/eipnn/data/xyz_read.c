@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "data/dataset_data.h"
 #include "data/frame.h"
+#include "data/lattice.h"
 #include "data/text_file.h"
 #include "data/xyz_comment.h"
 
@@ -41,8 +42,7 @@ static eipnn_status read_numbers(const xyz_reader *r, const char *key, char *val
     if (strchr("[]{},;", *c)) *c = ' ';
   *count = 0;
   for (char *word; (word = eipnn_text_word(&value));) {
-    if (*count == most)
-      return eipnn_text_error(&r->text, "%s has more than %d numbers", key, most);
+    if (*count == most) return eipnn_text_error(&r->text, "%s has more than %d numbers", key, most);
     EIPNN_TRY(eipnn_text_double(&r->text, word, key, &numbers[(*count)++]));
   }
   if (*count != least && *count != most)
@@ -155,8 +155,7 @@ static eipnn_status read_pair(xyz_reader *r, const char *key, char *value)
   if (!strcmp(key, "pbc")) return read_pbc(r, value);
   if (!strcmp(key, "Properties")) return read_properties(r, value);
   if (!strcmp(key, "config_type")) return read_tag(r, value);
-  if (!strcmp(key, "energy"))
-    return eipnn_text_double(&r->text, value, "energy", &r->frame.energy);
+  if (!strcmp(key, "energy")) return eipnn_text_double(&r->text, value, "energy", &r->frame.energy);
   if (!strcmp(key, "virial")) {
     EIPNN_TRY(read_tensor(r, key, value, tensor));
     store_virial(r, tensor, 1.0);
@@ -166,13 +165,6 @@ static eipnn_status read_pair(xyz_reader *r, const char *key, char *value)
     r->has_stress = 1;
   }
   return EIPNN_OK;
-}
-
-static double volume(double c[3][3])
-{
-  return fabs(c[0][0] * (c[1][1] * c[2][2] - c[1][2] * c[2][1]) -
-              c[0][1] * (c[1][0] * c[2][2] - c[1][2] * c[2][0]) +
-              c[0][2] * (c[1][0] * c[2][1] - c[1][1] * c[2][0]));
 }
 
 static eipnn_status read_comment(xyz_reader *r)
@@ -193,9 +185,10 @@ static eipnn_status read_comment(xyz_reader *r)
   for (int k = 0; k < 3 && !has_pbc; k++) c->pbc[k] = r->has_lattice;
   if (!r->has_lattice && (c->pbc[0] || c->pbc[1] || c->pbc[2]))
     return eipnn_text_error(&r->text, "pbc is T but there is no Lattice");
-  /* Stress is tension per volume: W = -stress*V. A virial given as such wins. */
-  if (r->has_stress && !r->frame.has_virial && r->has_lattice)
-    store_virial(r, r->stress, -volume(c->cell));
+  /* Stress is tension per volume: W = -stress*V. A virial given as such wins; without a
+     volume (a molecule, a slab without a third vector) it is missing, not zero. */
+  const double volume = r->has_lattice ? eipnn_cell_volume((const double(*)[3])c->cell) : 0.0;
+  if (r->has_stress && !r->frame.has_virial && volume > 0.0) store_virial(r, r->stress, -volume);
   return EIPNN_OK;
 }
 

@@ -43,8 +43,7 @@ static void put_tag(xyz_writer *w, const char *tag)
 {
   if (!tag[0]) return;
   put(w, " config_type=\"");
-  for (; *tag; tag++)
-    put(w, "%c", *tag == '"' ? '\'' : (unsigned char)*tag < ' ' ? ' ' : *tag);
+  for (; *tag; tag++) put(w, "%c", *tag == '"' ? '\'' : (unsigned char)*tag < ' ' ? ' ' : *tag);
   put(w, "\"");
 }
 
@@ -59,7 +58,9 @@ static void put_comment(xyz_writer *w, const eipnn_configuration *c, const eipnn
                         size_t index, int forces)
 {
   const double *cell = &c->cell[0][0];
-  if (c->pbc[0] || c->pbc[1] || c->pbc[2]) {
+  int has_cell = 0;
+  for (int k = 0; k < 9; k++) has_cell |= cell[k] != 0.0;
+  if (has_cell) {
     put(w, "Lattice=\"");
     for (int k = 0; k < 9; k++) put(w, k ? " " NUMBER : NUMBER, cell[k]);
     put(w, "\" ");
@@ -95,8 +96,7 @@ static eipnn_status write_frames(const eipnn_dataset *dataset, const char *path,
 {
   const eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
   xyz_writer w = {.file = gzopen(temporary, compressed ? "wb" : "wbT")};
-  if (!w.file)
-    return eipnn_error(EIPNN_ERROR_IO, "cannot write %s: %s", path, strerror(errno));
+  if (!w.file) return eipnn_error(EIPNN_ERROR_IO, "cannot write %s: %s", path, strerror(errno));
   for (size_t index = 0; index < dataset->count && !w.failed; index++)
     put_frame(&w, dataset, dft, index);
   if (gzclose(w.file) != Z_OK) w.failed = 1;
