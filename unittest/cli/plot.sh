@@ -33,9 +33,9 @@ for kind in "curves a.csv" "parity pred.csv" "md log.lammps"; do
   says err "gnuplot-nox"
   [ -s no.svg.gnuplot ] || fail "no script"
 done
-says no.svg.gnuplot "0 -4.9 -5 300"
+says no.svg.gnuplot "0 -4.9 -5 300 0"
 PATH=/nonexistent "$eipnn" plot md log.lammps --run -1 --out "$folder/no.svg" >out 2>err
-says no.svg.gnuplot "0.02 -4.91 -5.01 298"
+says no.svg.gnuplot "0.02 -4.91 -5.01 298 -5"
 grep -q -F "0 -4.9 -5 300" no.svg.gnuplot && fail "--run -1 draws the first run"
 
 expect 1 plot md a.csv --out x.svg
@@ -69,4 +69,5 @@ expect 0 plot parity pred.csv --out parity.svg
 says parity.svg "MAE 50.0 meV/atom"
 expect 0 plot md log.lammps --out md.svg
 says md.svg "energy (eV/atom)"
+says md.svg "change in last run (meV/atom)"
 silent err

@@ -20,7 +20,28 @@ typedef struct curve_range {
   double lowest, highest;
 } curve_range;
 
-/* One data block of step and value. */
+/* Rows of step and value, then the lowest of them as a block of its own: where the
+   weights are those that were kept. */
+static void write_rows(cli_figure *figure, int index, const cli_table *table, int step, int value,
+                       double factor, curve_range *range)
+{
+  double best[2] = {NAN, INFINITY};
+  fprintf(figure->script, "$data%d << END\n", index);
+  for (size_t row = 0; row < table->rows; row++) {
+    double x = cli_table_at(table, row, step), y = factor * cli_table_at(table, row, value);
+    if (!isfinite(y) || y <= 0) continue;
+    fprintf(figure->script, "%.10g %.8g\n", x, y);
+    range->lowest = fmin(range->lowest, y);
+    range->highest = fmax(range->highest, y);
+    if (y < best[1]) {
+      best[0] = x;
+      best[1] = y;
+    }
+  }
+  fprintf(figure->script, "END\n$best%d << END\n%.10g %.8g\nEND\n", index, best[0], best[1]);
+}
+
+/* The data of one file. */
 static eipnn_status write_block(cli_figure *figure, int index, const char *path, int quantity,
                                 curve_range *range)
 {
@@ -30,17 +51,8 @@ static eipnn_status write_block(cli_figure *figure, int index, const char *path,
   eipnn_status status = cli_table_need(&table, path, "step", &step);
   if (status == EIPNN_OK)
     status = cli_table_need(&table, path, quantities[quantity].column, &value);
-  if (status == EIPNN_OK) {
-    fprintf(figure->script, "$data%d << END\n", index);
-    for (size_t row = 0; row < table.rows; row++) {
-      double y = quantities[quantity].factor * cli_table_at(&table, row, value);
-      if (!isfinite(y) || y <= 0) continue;
-      fprintf(figure->script, "%.10g %.8g\n", cli_table_at(&table, row, step), y);
-      range->lowest = fmin(range->lowest, y);
-      range->highest = fmax(range->highest, y);
-    }
-    fputs("END\n", figure->script);
-  }
+  if (status == EIPNN_OK)
+    write_rows(figure, index, &table, step, value, quantities[quantity].factor, range);
   cli_table_free(&table);
   return status;
 }
@@ -64,6 +76,7 @@ static void write_axis(cli_figure *figure, const curve_range *range)
 static void write_plot(cli_figure *figure, const plot_values *values, int count,
                        const char *const *path)
 {
+  int validation = values->quantity == QUANTITY_MAE || values->quantity == QUANTITY_ATOM_MAE;
   fputs("set title ", figure->script);
   cli_figure_quote(figure, values->title ? values->title : "Learning curves");
   fprintf(figure->script,
@@ -73,10 +86,16 @@ static void write_plot(cli_figure *figure, const plot_values *values, int count,
   for (int k = 0; k < count; k++) {
     char label[128];
     cli_plot_label(values, k, path[k], label, sizeof label);
-    fprintf(figure->script, "%s$data%d using 1:2 with linespoints pointsize 0.5 title ",
-            k ? ", \\\n  " : "", k);
+    fprintf(figure->script, "%s$data%d using 1:2 with lines linetype %d linewidth 1.5 title ",
+            k ? ", \\\n  " : "", k, k + 1);
     cli_figure_quote(figure, label);
+    if (validation)
+      fprintf(figure->script, ", $best%d using 1:2 with points linetype %d pointsize 1 notitle", k,
+              k + 1);
   }
+  if (validation)
+    fputs(", keyentry with points pointtype 7 linecolor rgb '#808080' title 'weights kept'",
+          figure->script);
   fputc('\n', figure->script);
 }
 
