@@ -73,11 +73,13 @@ eipnn_status eipnn_dataset_get(const eipnn_dataset *dataset, size_t index,
                                eipnn_configuration *configuration);
 
 /* Appends a copy of *configuration with its DFT labels. energy may be NaN;
-   forces ([natoms][3]) and virial ([6]) may be NULL. */
+   forces ([natoms][3]) and virial ([6]) may be NULL. An error, and nothing
+   appended, for no atoms, atomic numbers outside 1 to 118, positions, cells or
+   labels that are infinite, a singular periodic cell, tags over 1023 characters. */
 eipnn_status eipnn_dataset_append(eipnn_dataset *dataset, const eipnn_configuration *configuration,
                                   double energy, const double (*forces)[3], const double *virial);
 
-/* The label set of that name, or NULL. */
+/* The label set of that name, or NULL. "dft" always exists. */
 eipnn_labels *eipnn_dataset_labels(const eipnn_dataset *dataset, const char *name);
 /* The label set of that name, created full of NaN where it does not exist yet;
    forces and virial arrays are added where asked and absent. */
@@ -115,7 +117,10 @@ eipnn_status eipnn_dataset_write_xyz(const eipnn_dataset *dataset, const char *p
 eipnn_status eipnn_dataset_read_dump(eipnn_dataset *dataset, const char *path, int nelements,
                                      const char *const *elements);
 
-/* Appends all configurations, label sets and splits-free data of other. */
+/* Appends all configurations of other with their label sets; the new ones are
+   unused in the splits of dataset, splits of other are left behind. Reference
+   energies are taken over where dataset has none. An error, and nothing appended,
+   where reference energies or the models of a label set differ. */
 eipnn_status eipnn_dataset_append_dataset(eipnn_dataset *dataset, const eipnn_dataset *other);
 
 /* Options of eipnn_dataset_make_split. Fractions are of the configurations
@@ -125,13 +130,16 @@ typedef struct eipnn_split_options {
   double pool;                          /* fraction set aside as unlabelled pool before the rest is split */
   int64_t train_count, validation_count, test_count; /* -1: use the fraction */
   int rest_to_pool;                     /* 1: whatever remains becomes the pool, 0: unused */
-  double energy_minimum, energy_maximum;/* eV/atom window of DFT labels that may enter train, validation, test */
+  double energy_minimum, energy_maximum;/* eV/atom window of DFT labels that may enter train, validation, test;
+                                           NaN: no limit */
   uint64_t seed;
 } eipnn_split_options;
 void eipnn_split_options_default(eipnn_split_options *options);
-/* Configurations without a DFT energy can only enter the pool. The test set is
-   drawn with seed's own stream first, so that splits that differ only in
-   train_count share it. */
+/* Configurations without a DFT energy can only enter the pool, and always do. The
+   test set is drawn with seed's own stream first, then pool, validation and
+   training set with theirs: splits that differ only in train_count share the
+   others, and the smaller training set is part of the larger. An existing split
+   of that name is replaced; on failure it stays as it was. */
 eipnn_status eipnn_dataset_make_split(eipnn_dataset *dataset, const char *name,
                                       const eipnn_split_options *options);
 
