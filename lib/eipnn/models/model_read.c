@@ -4,13 +4,12 @@
 #include "models/model_data.h"
 #include "models/model_format.h"
 
+#include "base/h5.h"
 #include "base/memory.h"
 
 #include <jansson.h>
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -306,35 +305,22 @@ static eipnn_status read_contents(hid_t file, eipnn_model *model)
 
 static eipnn_status read_file(const char *path, eipnn_model **model)
 {
-  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (file < 0)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "not an HDF5 file, or a truncated or damaged one");
+  hid_t file;
+  EIPNN_TRY(eipnn_h5_open(path, &file));
   eipnn_status status = read_description(file, model);
   if (status == EIPNN_OK) status = read_contents(file, *model);
   if (status != EIPNN_OK) eipnn_model_free(model);
   H5Fclose(file);
-  return status;
-}
-
-/* HDF5 does not say why it could not open a file. */
-static eipnn_status check_readable(const char *path)
-{
-  FILE *file = fopen(path, "rb");
-  if (!file) return eipnn_error(EIPNN_ERROR_IO, "cannot open model %s: %s", path, strerror(errno));
-  fclose(file);
-  return EIPNN_OK;
+  if (status == EIPNN_OK || status == EIPNN_ERROR_MEMORY) return status;
+  return eipnn_error(EIPNN_ERROR_FORMAT, "cannot read model %s: %s", path, eipnn_last_error());
 }
 
 eipnn_status eipnn_model_read(const char *path, eipnn_model **model)
 {
+  eipnn_h5_silence silence;
   *model = NULL;
-  EIPNN_TRY(check_readable(path));
-  eipnn_status status;
-  H5E_BEGIN_TRY
-  {
-    status = read_file(path, model);
-  }
-  H5E_END_TRY;
-  if (status == EIPNN_OK || status == EIPNN_ERROR_MEMORY) return status;
-  return eipnn_error(EIPNN_ERROR_FORMAT, "cannot read model %s: %s", path, eipnn_last_error());
+  eipnn_h5_silence_begin(&silence);
+  eipnn_status status = read_file(path, model);
+  eipnn_h5_silence_end(&silence);
+  return status;
 }

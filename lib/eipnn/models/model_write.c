@@ -4,6 +4,7 @@
 #include "models/model_format.h"
 
 #include "base/file.h"
+#include "base/h5.h"
 #include "base/memory.h"
 
 #include <jansson.h>
@@ -149,12 +150,8 @@ static eipnn_status check_finite(const eipnn_model *model)
 
 static eipnn_status write_file(const eipnn_model *model, const char *path)
 {
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  /* The newer layout has a checksum on all metadata. */
-  if (access >= 0) H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-  if (access >= 0) H5Pclose(access);
-  if (file < 0) return eipnn_error(EIPNN_ERROR_IO, "cannot create %s", path);
+  hid_t file;
+  EIPNN_TRY(eipnn_h5_create(path, &file));
   eipnn_status status = write_attributes(file, model);
   if (status == EIPNN_OK) status = write_arrays(file, model);
   if (status == EIPNN_OK && H5Fflush(file, H5F_SCOPE_GLOBAL) < 0) status = failed(path);
@@ -167,12 +164,10 @@ eipnn_status eipnn_model_write(const eipnn_model *model, const char *path)
   EIPNN_TRY(check_finite(model));
   eipnn_replacement replacement;
   EIPNN_TRY(eipnn_replacement_begin(&replacement, path));
-  eipnn_status status;
-  H5E_BEGIN_TRY
-  {
-    status = write_file(model, replacement.temporary);
-  }
-  H5E_END_TRY;
+  eipnn_h5_silence silence;
+  eipnn_h5_silence_begin(&silence);
+  eipnn_status status = write_file(model, replacement.temporary);
+  eipnn_h5_silence_end(&silence);
   if (status == EIPNN_OK) return eipnn_replacement_commit(&replacement);
   eipnn_replacement_discard(&replacement);
   return status;
