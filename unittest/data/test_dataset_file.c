@@ -169,7 +169,7 @@ static void edit_version(hid_t parent)
 {
   const int64_t version = 2;
   H5Adelete(parent, "version");
-  assert_int_equal(eipnn_h5_write_integers(parent, "version", 1, &version), EIPNN_OK);
+  assert_int_equal(eipnn_h5_write_integer(parent, "version", version), EIPNN_OK);
 }
 
 static void edit_format(hid_t parent)
@@ -289,7 +289,7 @@ static void edit_failed(hid_t parent)
 {
   const int64_t failed = -1;
   H5Adelete(parent, "failed");
-  assert_int_equal(eipnn_h5_write_integers(parent, "failed", 1, &failed), EIPNN_OK);
+  assert_int_equal(eipnn_h5_write_integer(parent, "failed", failed), EIPNN_OK);
 }
 
 static void edit_provider(hid_t parent)

@@ -145,7 +145,7 @@ static void changed_content_is_refused(void **state)
   hid_t file = open_fresh();
   H5Ldelete(file, "weights/layer1/out/weight", H5P_DEFAULT);
   H5Fclose(file);
-  expect_refused("layer1/out/weight is missing");
+  expect_refused("layer1/out/weight' is missing");
   file = open_fresh();
   put_double(file, "weights/embedding", NAN);
   H5Fclose(file);
@@ -161,7 +161,7 @@ static void changed_content_is_refused(void **state)
   file = open_fresh();
   H5Ldelete(file, "scale", H5P_DEFAULT);
   H5Fclose(file);
-  expect_refused("scale is missing");
+  expect_refused("scale' is missing");
 }
 
 static void changed_attributes_are_refused(void **state)
@@ -171,8 +171,8 @@ static void changed_attributes_are_refused(void **state)
     const char *name;
     int value;
     const char *text;
-  } integers[] = {{"version", 2, "version 2"},   {"hidden", 13, "embedding is not an array"},
-                  {"hidden", -1, "hidden"},      {"layers", 3, "layer2/filter1/weight is missing"},
+  } integers[] = {{"version", 2, "version 2"},   {"hidden", 13, "embedding' has the wrong shape"},
+                  {"hidden", -1, "hidden"},      {"layers", 3, "layer2/filter1/weight' is missing"},
                   {"layers", 1000000, "layers"}, {"nradial", 15, "filter1"},
                   {"residual", 7, "residual"}};
   for (size_t k = 0; k < sizeof integers / sizeof *integers; k++) {

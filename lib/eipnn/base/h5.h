@@ -28,7 +28,7 @@ eipnn_status eipnn_h5_append(const char *path, hid_t *file);
 /* Creates or truncates. */
 eipnn_status eipnn_h5_create(const char *path, hid_t *file);
 
-/* 1 if location has a link of that name (one path element). */
+/* 1 if location has a link of that name, which may be a path. */
 int eipnn_h5_exists(hid_t location, const char *name);
 eipnn_status eipnn_h5_open_group(hid_t location, const char *name, hid_t *group);
 eipnn_status eipnn_h5_create_group(hid_t location, const char *name, hid_t *group);
@@ -41,28 +41,41 @@ eipnn_status eipnn_h5_require_heap(hid_t object);
 eipnn_status eipnn_h5_link_count(hid_t group, size_t *count);
 eipnn_status eipnn_h5_link_name(hid_t group, size_t index, char *name, size_t size);
 
-/* Attributes. Text longer than size-1 is an error. Arrays of at most `capacity`
-   values; *count says how many there are. */
+/* Attributes of one value. Text longer than size-1 is an error. */
 int eipnn_h5_has_attribute(hid_t object, const char *name);
 eipnn_status eipnn_h5_read_text(hid_t object, const char *name, char *text, size_t size);
+eipnn_status eipnn_h5_read_integer(hid_t object, const char *name, int64_t *value);
+eipnn_status eipnn_h5_read_real(hid_t object, const char *name, double *value);
+eipnn_status eipnn_h5_write_text(hid_t object, const char *name, const char *text);
+eipnn_status eipnn_h5_write_integer(hid_t object, const char *name, int64_t value);
+eipnn_status eipnn_h5_write_real(hid_t object, const char *name, double value);
+
+/* Attributes that are arrays, of one value too: at most `capacity` values are read,
+   *count says how many there are. Texts lie in `texts` [capacity][size]. */
+eipnn_status eipnn_h5_read_text_list(hid_t object, const char *name, size_t capacity, size_t size,
+                                     char *texts, size_t *count);
 eipnn_status eipnn_h5_read_integers(hid_t object, const char *name, size_t capacity,
                                     int64_t *values, size_t *count);
 eipnn_status eipnn_h5_read_reals(hid_t object, const char *name, size_t capacity, double *values,
                                  size_t *count);
-eipnn_status eipnn_h5_write_text(hid_t object, const char *name, const char *text);
+eipnn_status eipnn_h5_write_text_list(hid_t object, const char *name, size_t count,
+                                      const char *const *texts);
 eipnn_status eipnn_h5_write_integers(hid_t object, const char *name, size_t count,
                                      const int64_t *values);
 eipnn_status eipnn_h5_write_reals(hid_t object, const char *name, size_t count,
                                   const double *values);
 
+/* Number of dimensions of a dataset, 0 if there is no such array. */
+int eipnn_h5_rank(hid_t location, const char *name);
 /* First dimension of a dataset of any shape; an error where the file cannot hold
    as many elements as it claims. */
 eipnn_status eipnn_h5_rows(hid_t location, const char *name, size_t *rows);
 /* Reads a numeric dataset of exactly that shape into values of memory_type (a native
-   type). An error where shape or kind of number differ, or where the file cannot
-   hold that much. */
+   type); NULL: only checks. An error where shape or kind of number differ, or where
+   the file cannot hold that much. */
 eipnn_status eipnn_h5_read_array(hid_t location, const char *name, int rank, const size_t *shape,
                                  hid_t memory_type, void *values);
+/* name may be a path: groups on the way are created. */
 eipnn_status eipnn_h5_write_array(hid_t location, const char *name, int rank, const size_t *shape,
                                   hid_t file_type, hid_t memory_type, const void *values);
 

@@ -63,6 +63,14 @@ static eipnn_status check_size(const array *a, const char *name, size_t *count)
   return EIPNN_OK;
 }
 
+int eipnn_h5_rank(hid_t location, const char *name)
+{
+  array a;
+  if (open_array(location, name, &a) != EIPNN_OK) return 0;
+  close_array(&a);
+  return a.rank;
+}
+
 eipnn_status eipnn_h5_rows(hid_t location, const char *name, size_t *rows)
 {
   array a;
@@ -96,7 +104,7 @@ eipnn_status eipnn_h5_read_array(hid_t location, const char *name, int rank, con
   if (status == EIPNN_OK && a.class != H5Tget_class(memory_type))
     status = eipnn_error(EIPNN_ERROR_FORMAT, "dataset '%s' holds the wrong kind of numbers", name);
   if (status == EIPNN_OK) status = check_size(&a, name, &count);
-  if (status == EIPNN_OK && count > 0 &&
+  if (status == EIPNN_OK && values && count > 0 &&
       H5Dread(a.id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
     status = eipnn_error(EIPNN_ERROR_FORMAT, "dataset '%s' is damaged", name);
   close_array(&a);
@@ -127,11 +135,14 @@ eipnn_status eipnn_h5_write_array(hid_t location, const char *name, int rank, co
   for (int k = 0; k < rank; k++) count *= extent[k] = shape[k];
   hid_t space = H5Screate_simple(rank, extent, NULL);
   hid_t list = creation_list(rank, extent, H5Tget_size(file_type));
-  hid_t id = H5Dcreate2(location, name, file_type, space, H5P_DEFAULT, list, H5P_DEFAULT);
+  hid_t links = H5Pcreate(H5P_LINK_CREATE);
+  H5Pset_create_intermediate_group(links, 1);
+  hid_t id = H5Dcreate2(location, name, file_type, space, links, list, H5P_DEFAULT);
   int failed = id < 0;
   if (!failed && count > 0)
     failed = H5Dwrite(id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
   if (id >= 0) failed |= H5Dclose(id) < 0;
+  H5Pclose(links);
   H5Pclose(list);
   H5Sclose(space);
   if (failed) return eipnn_error(EIPNN_ERROR_IO, "HDF5 cannot write '%s' (disk full?)", name);

@@ -2,6 +2,7 @@
 #include "base/h5.h"
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,59 +42,83 @@ int eipnn_h5_has_attribute(hid_t object, const char *name)
   return H5Aexists(object, name) > 0;
 }
 
-static eipnn_status read_variable_text(const attribute *a, const char *name, char *text,
-                                       size_t size)
+static eipnn_status too_long(const char *name, size_t size)
+{
+  return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is longer than %zu characters", name,
+                     size - 1);
+}
+
+static eipnn_status read_variable_texts(const attribute *a, const char *name, size_t size,
+                                        char *texts)
 {
   EIPNN_TRY(eipnn_h5_require_heap(a->id));
-  char *read = NULL;
+  const size_t count = (size_t)a->count;
+  char **read = eipnn_calloc(count, sizeof *read);
+  if (!read) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for attribute '%s'", name);
   hid_t memory = H5Tcopy(H5T_C_S1);
   H5Tset_size(memory, H5T_VARIABLE);
   H5Tset_cset(memory, H5Tget_cset(a->type));
-  int failed = H5Aread(a->id, memory, &read) < 0;
-  H5Tclose(memory);
   eipnn_status status = EIPNN_OK;
-  if (failed)
+  if (H5Aread(a->id, memory, read) < 0)
     status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
-  else if (read && strlen(read) >= size)
-    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is longer than %zu characters", name,
-                         size - 1);
-  else
-    strcpy(text, read ? read : "");
-  if (read) H5free_memory(read);
+  for (size_t k = 0; status == EIPNN_OK && k < count; k++)
+    if (read[k] && strlen(read[k]) >= size)
+      status = too_long(name, size);
+    else
+      strcpy(texts + k * size, read[k] ? read[k] : "");
+  H5Dvlen_reclaim(memory, a->space, H5P_DEFAULT, read);
+  H5Tclose(memory);
+  free(read);
   return status;
 }
 
-static eipnn_status read_fixed_text(const attribute *a, const char *name, char *text, size_t size)
+static eipnn_status read_fixed_texts(const attribute *a, const char *name, size_t size, char *texts)
 {
-  size_t length = H5Tget_size(a->type);
-  char *read = length <= TEXT_LIMIT ? eipnn_calloc(length + 1, 1) : NULL;
-  if (!read) return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' has %zu bytes", name, length);
+  const size_t length = H5Tget_size(a->type), count = (size_t)a->count;
+  if (length == 0 || length > TEXT_LIMIT)
+    return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' has %zu bytes", name, length);
+  char *read = eipnn_calloc(count * length + 1, 1);
+  if (!read) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for attribute '%s'", name);
   eipnn_status status = EIPNN_OK;
   if (H5Aread(a->id, a->type, read) < 0)
     status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is damaged", name);
-  else if (strlen(read) >= size)
-    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is longer than %zu characters", name,
-                         size - 1);
-  else
-    strcpy(text, read);
+  for (size_t k = 0; status == EIPNN_OK && k < count; k++) {
+    const char *text = read + k * length;
+    const char *end = memchr(text, 0, length);
+    const size_t used = end ? (size_t)(end - text) : length;
+    if (used >= size)
+      status = too_long(name, size);
+    else
+      snprintf(texts + k * size, size, "%.*s", (int)used, text);
+  }
   free(read);
+  return status;
+}
+
+eipnn_status eipnn_h5_read_text_list(hid_t object, const char *name, size_t capacity, size_t size,
+                                     char *texts, size_t *count)
+{
+  attribute a;
+  *count = 0;
+  EIPNN_TRY(open_attribute(object, name, &a));
+  eipnn_status status;
+  if (a.class != H5T_STRING || a.count < 1 || (size_t)a.count > capacity)
+    status =
+        eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is not 1 to %zu texts", name, capacity);
+  else if (H5Tis_variable_str(a.type) > 0)
+    status = read_variable_texts(&a, name, size, texts);
+  else
+    status = read_fixed_texts(&a, name, size, texts);
+  if (status == EIPNN_OK) *count = (size_t)a.count;
+  close_attribute(&a);
   return status;
 }
 
 eipnn_status eipnn_h5_read_text(hid_t object, const char *name, char *text, size_t size)
 {
-  attribute a;
+  size_t count;
   text[0] = '\0';
-  EIPNN_TRY(open_attribute(object, name, &a));
-  eipnn_status status;
-  if (a.class != H5T_STRING || a.count != 1)
-    status = eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is not one text", name);
-  else if (H5Tis_variable_str(a.type) > 0)
-    status = read_variable_text(&a, name, text, size);
-  else
-    status = read_fixed_text(&a, name, text, size);
-  close_attribute(&a);
-  return status;
+  return eipnn_h5_read_text_list(object, name, 1, size, text, &count);
 }
 
 static eipnn_status read_numbers(hid_t object, const char *name, H5T_class_t class,
@@ -126,12 +151,24 @@ eipnn_status eipnn_h5_read_reals(hid_t object, const char *name, size_t capacity
   return read_numbers(object, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, capacity, values, count);
 }
 
-/* count 1: a scalar. */
+eipnn_status eipnn_h5_read_integer(hid_t object, const char *name, int64_t *value)
+{
+  size_t count;
+  return eipnn_h5_read_integers(object, name, 1, value, &count);
+}
+
+eipnn_status eipnn_h5_read_real(hid_t object, const char *name, double *value)
+{
+  size_t count;
+  return eipnn_h5_read_reals(object, name, 1, value, &count);
+}
+
+/* count 0: a scalar. */
 static eipnn_status write_attribute(hid_t object, const char *name, hid_t file_type,
                                     hid_t memory_type, size_t count, const void *values)
 {
   hsize_t size = count;
-  hid_t space = count == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &size, NULL);
+  hid_t space = count ? H5Screate_simple(1, &size, NULL) : H5Screate(H5S_SCALAR);
   hid_t id = H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT);
   int failed = id < 0 || H5Awrite(id, memory_type, values) < 0;
   if (id >= 0) H5Aclose(id);
@@ -140,16 +177,47 @@ static eipnn_status write_attribute(hid_t object, const char *name, hid_t file_t
   return EIPNN_OK;
 }
 
-/* Of fixed length: text of variable length lies in HDF5's global heap, which has no
-   checksum, and HDF5 1.10 hangs or overruns memory where that is damaged. */
+/* count 0: a scalar. Of fixed length: text of variable length lies in HDF5's global
+   heap, which has no checksum, and HDF5 1.10 hangs or overruns memory where that is
+   damaged. */
+static eipnn_status write_texts(hid_t object, const char *name, size_t count,
+                                const char *const *texts)
+{
+  const size_t rows = count ? count : 1;
+  size_t width = 1;
+  for (size_t k = 0; k < rows; k++)
+    if (strlen(texts[k]) >= width) width = strlen(texts[k]) + 1;
+  char *block = eipnn_calloc(rows, width);
+  if (!block) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for attribute '%s'", name);
+  for (size_t k = 0; k < rows; k++) strcpy(block + k * width, texts[k]);
+  hid_t type = H5Tcopy(H5T_C_S1);
+  H5Tset_size(type, width);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  eipnn_status status = write_attribute(object, name, type, type, count, block);
+  H5Tclose(type);
+  free(block);
+  return status;
+}
+
 eipnn_status eipnn_h5_write_text(hid_t object, const char *name, const char *text)
 {
-  hid_t type = H5Tcopy(H5T_C_S1);
-  H5Tset_size(type, strlen(text) + 1);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  eipnn_status status = write_attribute(object, name, type, type, 1, text);
-  H5Tclose(type);
-  return status;
+  return write_texts(object, name, 0, &text);
+}
+
+eipnn_status eipnn_h5_write_integer(hid_t object, const char *name, int64_t value)
+{
+  return write_attribute(object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, 0, &value);
+}
+
+eipnn_status eipnn_h5_write_real(hid_t object, const char *name, double value)
+{
+  return write_attribute(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, &value);
+}
+
+eipnn_status eipnn_h5_write_text_list(hid_t object, const char *name, size_t count,
+                                      const char *const *texts)
+{
+  return write_texts(object, name, count, texts);
 }
 
 eipnn_status eipnn_h5_write_integers(hid_t object, const char *name, size_t count,

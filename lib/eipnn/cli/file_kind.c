@@ -7,14 +7,13 @@
 
 static eipnn_status read_training(hid_t file, cli_file_kind *kind)
 {
-  size_t count;
   hid_t group;
   if (!eipnn_h5_exists(file, "training")) return EIPNN_OK;
   kind->checkpoint = 1;
   EIPNN_TRY(eipnn_h5_open_group(file, "training", &group));
-  EIPNN_TRY(eipnn_h5_read_integers(group, "step", 1, &kind->step, &count));
-  EIPNN_TRY(eipnn_h5_read_integers(group, "best_step", 1, &kind->best_step, &count));
-  return eipnn_h5_read_reals(group, "best_mae", 1, &kind->best_mae, &count);
+  EIPNN_TRY(eipnn_h5_read_integer(group, "step", &kind->step));
+  EIPNN_TRY(eipnn_h5_read_integer(group, "best_step", &kind->best_step));
+  return eipnn_h5_read_real(group, "best_mae", &kind->best_mae);
 }
 
 static eipnn_status read_kind(hid_t file, cli_file_kind *kind)

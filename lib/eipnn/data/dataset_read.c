@@ -14,7 +14,6 @@ static eipnn_status read_root(hid_t file)
 {
   char text[64];
   int64_t version;
-  size_t count;
   if (!eipnn_h5_has_attribute(file, "format"))
     return eipnn_error(EIPNN_ERROR_FORMAT, "an HDF5 file, but not an eipnn dataset (no attribute "
                                            "'format')");
@@ -22,7 +21,7 @@ static eipnn_status read_root(hid_t file)
   if (strcmp(text, EIPNN_DATASET_FORMAT) != 0)
     return eipnn_error(EIPNN_ERROR_FORMAT, "not a dataset: its format is '%s', expected '%s'", text,
                        EIPNN_DATASET_FORMAT);
-  EIPNN_TRY(eipnn_h5_read_integers(file, "version", 1, &version, &count));
+  EIPNN_TRY(eipnn_h5_read_integer(file, "version", &version));
   if (version != EIPNN_DATASET_VERSION)
     return eipnn_error(EIPNN_ERROR_FORMAT,
                        "dataset version %lld; this build reads version %d: use a newer eipnn",
@@ -123,13 +122,12 @@ static eipnn_status optional_text(hid_t group, const char *name, char *text, siz
 
 static eipnn_status read_provenance(eipnn_labels *labels, hid_t group)
 {
-  size_t count;
   EIPNN_TRY(optional_text(group, "provider", labels->provider, sizeof labels->provider));
   EIPNN_TRY(optional_text(group, "model", labels->model, sizeof labels->model));
   EIPNN_TRY(optional_text(group, "version", labels->version, sizeof labels->version));
   EIPNN_TRY(optional_text(group, "timestamp", labels->timestamp, sizeof labels->timestamp));
   if (!eipnn_h5_has_attribute(group, "failed")) return EIPNN_OK;
-  EIPNN_TRY(eipnn_h5_read_integers(group, "failed", 1, &labels->failed, &count));
+  EIPNN_TRY(eipnn_h5_read_integer(group, "failed", &labels->failed));
   if (labels->failed >= 0) return EIPNN_OK;
   return eipnn_error(EIPNN_ERROR_FORMAT, "attribute 'failed' is negative");
 }

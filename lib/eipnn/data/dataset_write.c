@@ -16,9 +16,8 @@ static eipnn_status write_reals(hid_t group, const char *name, int rank, const s
 
 static eipnn_status write_root(hid_t file)
 {
-  const int64_t version = EIPNN_DATASET_VERSION;
   EIPNN_TRY(eipnn_h5_write_text(file, "format", EIPNN_DATASET_FORMAT));
-  EIPNN_TRY(eipnn_h5_write_integers(file, "version", 1, &version));
+  EIPNN_TRY(eipnn_h5_write_integer(file, "version", EIPNN_DATASET_VERSION));
   return eipnn_h5_write_text(file, "units", "metal");
 }
 
@@ -81,7 +80,7 @@ static eipnn_status write_provenance(const eipnn_labels *labels, hid_t group)
   EIPNN_TRY(eipnn_h5_write_text(group, "model", labels->model));
   EIPNN_TRY(eipnn_h5_write_text(group, "version", labels->version));
   EIPNN_TRY(eipnn_h5_write_text(group, "timestamp", labels->timestamp));
-  return eipnn_h5_write_integers(group, "failed", 1, &labels->failed);
+  return eipnn_h5_write_integer(group, "failed", labels->failed);
 }
 
 static eipnn_status write_label_set(const eipnn_dataset *dataset, const eipnn_labels *labels,

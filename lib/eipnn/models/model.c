@@ -8,15 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_HEADS 1000
-#define MAX_HEAD_NAME 63
-
 static eipnn_status check_species(int nspecies, const int *species)
 {
-  if (nspecies < 1 || nspecies > 118)
+  if (nspecies < 1 || nspecies > EIPNN_MAX_SPECIES)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "a model of %d species; use 1 to 118", nspecies);
   for (int k = 0; k < nspecies; k++) {
-    if (species[k] < 1 || species[k] > 118)
+    if (species[k] < 1 || species[k] > EIPNN_MAX_SPECIES)
       return eipnn_error(EIPNN_ERROR_ARGUMENT, "species %d is not an atomic number", species[k]);
     if (k && species[k] <= species[k - 1])
       return eipnn_error(EIPNN_ERROR_ARGUMENT,
@@ -28,14 +25,15 @@ static eipnn_status check_species(int nspecies, const int *species)
 
 static eipnn_status check_heads(int nheads, const char *const *heads)
 {
-  if (nheads < 1 || nheads > MAX_HEADS)
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "a model of %d heads; use 1 to %d", nheads, MAX_HEADS);
+  if (nheads < 1 || nheads > EIPNN_MAX_HEADS)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "a model of %d heads; use 1 to %d", nheads,
+                       EIPNN_MAX_HEADS);
   for (int k = 0; k < nheads; k++) {
     size_t length = heads[k] ? strlen(heads[k]) : 0;
-    if (length < 1 || length > MAX_HEAD_NAME)
+    if (length < 1 || length > EIPNN_HEAD_NAME_SIZE - 1)
       return eipnn_error(EIPNN_ERROR_ARGUMENT,
                          "the name of head %d has %zu characters; use 1 to %d", k, length,
-                         MAX_HEAD_NAME);
+                         EIPNN_HEAD_NAME_SIZE - 1);
     for (int m = 0; m < k; m++)
       if (!strcmp(heads[k], heads[m]))
         return eipnn_error(EIPNN_ERROR_ARGUMENT, "two heads are named '%s'", heads[k]);

@@ -7,6 +7,8 @@
 #include "models/network.h"
 #include "models/parameters.h"
 
+enum { EIPNN_MAX_SPECIES = 118, EIPNN_MAX_HEADS = 1000, EIPNN_HEAD_NAME_SIZE = 64 };
+
 typedef struct eipnn_history_entry {
   char *key, *value;
 } eipnn_history_entry;

@@ -13,8 +13,6 @@
 
 #include <eipnn/model.h>
 
-#include <hdf5.h>
-
 #define EIPNN_MODEL_FORMAT "eipnn-model"
 #define EIPNN_MODEL_VERSION 1
 #define EIPNN_MODEL_PATH_SIZE 192

@@ -38,11 +38,11 @@ static eipnn_status write_numbers(hid_t group, const eipnn_checkpoint *c)
       CHECKPOINT_VERSION,         c->step,         c->best_step, c->sampler.epoch,
       (int64_t)c->sampler.cursor, (int64_t)c->data};
   for (int k = 0; k < NINTEGERS; k++)
-    EIPNN_TRY(eipnn_h5_write_integers(group, integer_name[k], 1, &integer[k]));
+    EIPNN_TRY(eipnn_h5_write_integer(group, integer_name[k], integer[k]));
   eipnn_checkpoint copy = *c;
   double *real[NREALS];
   list_reals(&copy, real);
-  for (int k = 0; k < NREALS; k++) EIPNN_TRY(eipnn_h5_write_reals(group, real_name[k], 1, real[k]));
+  for (int k = 0; k < NREALS; k++) EIPNN_TRY(eipnn_h5_write_real(group, real_name[k], *real[k]));
   return EIPNN_OK;
 }
 
@@ -92,17 +92,15 @@ eipnn_status eipnn_checkpoint_write(const char *path, const eipnn_model *best,
 
 static eipnn_status read_numbers(hid_t group, eipnn_checkpoint *c, int64_t integer[NINTEGERS])
 {
-  size_t count;
   double *real[NREALS];
   list_reals(c, real);
   for (int k = 0; k < NINTEGERS; k++) {
-    EIPNN_TRY(eipnn_h5_read_integers(group, integer_name[k], 1, &integer[k], &count));
+    EIPNN_TRY(eipnn_h5_read_integer(group, integer_name[k], &integer[k]));
     if (k == 0 && integer[0] != CHECKPOINT_VERSION)
       return eipnn_error(EIPNN_ERROR_FORMAT, "it has version %lld, this program reads version %d",
                          (long long)integer[0], CHECKPOINT_VERSION);
   }
-  for (int k = 0; k < NREALS; k++)
-    EIPNN_TRY(eipnn_h5_read_reals(group, real_name[k], 1, real[k], &count));
+  for (int k = 0; k < NREALS; k++) EIPNN_TRY(eipnn_h5_read_real(group, real_name[k], real[k]));
   c->step = integer[1];
   c->best_step = integer[2];
   c->sampler.epoch = integer[3];
