@@ -22,12 +22,11 @@ static json_t *heads_json(const eipnn_model *model)
 
 static json_t *network_json(const eipnn_network_options *options)
 {
-  static const char *const cutoff_function[] = {"none", "cosine", "polynomial"};
   return json_pack("{s:s,s:f,s:i,s:i,s:i,s:f,s:s,s:b,s:b,s:s}", "network", options->network,
                    "cutoff", options->cutoff, "hidden", options->hidden, "layers", options->layers,
                    "radial", options->nradial, "gamma", options->radial_gamma, "cutoff_function",
-                   cutoff_function[options->cutoff_function], "residual", options->residual,
-                   "filter_ssp", options->filter_ssp, "graph",
+                   eipnn_cutoff_function_name(options->cutoff_function), "residual",
+                   options->residual, "filter_ssp", options->filter_ssp, "graph",
                    options->padded ? "padded" : "periodic");
 }
 

@@ -2,6 +2,7 @@
 #include "models/model_data.h"
 
 #include "base/memory.h"
+#include "models/network_options.h"
 #include "models/readout.h"
 
 #include <math.h>
@@ -222,20 +223,10 @@ const eipnn_parameter_info *eipnn_model_parameter(const eipnn_model *model, int 
   return index >= 0 && index < model->parameters.count ? &model->parameters.info[index] : NULL;
 }
 
-/* The first difference between two models that matters to their representation, or NULL. */
-static const char *representation_difference(const eipnn_model *a, const eipnn_model *b)
+const char *eipnn_model_difference(const eipnn_model *a, const eipnn_model *b)
 {
-  const eipnn_network_options *p = &a->options, *q = &b->options;
-  if (strcmp(p->network, q->network)) return "network";
-  if (p->cutoff != q->cutoff) return "cutoff";
-  if (p->hidden != q->hidden) return "hidden";
-  if (p->layers != q->layers) return "layers";
-  if (p->nradial != q->nradial) return "nradial";
-  if (p->radial_gamma != q->radial_gamma) return "radial_gamma";
-  if (p->cutoff_function != q->cutoff_function) return "cutoff_function";
-  if (p->residual != q->residual) return "residual";
-  if (p->filter_ssp != q->filter_ssp) return "filter_ssp";
-  if (p->padded != q->padded) return "padded";
+  const char *option = eipnn_network_options_difference(&a->options, &b->options);
+  if (option) return option;
   if (a->nspecies != b->nspecies) return "number of species";
   for (int k = 0; k < a->nspecies; k++)
     if (a->species[k] != b->species[k]) return "species";
@@ -244,7 +235,7 @@ static const char *representation_difference(const eipnn_model *a, const eipnn_m
 
 eipnn_status eipnn_model_copy_representation(eipnn_model *model, const eipnn_model *source)
 {
-  const char *difference = representation_difference(model, source);
+  const char *difference = eipnn_model_difference(model, source);
   if (difference)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "the two models differ in %s; a representation can only be taken over "

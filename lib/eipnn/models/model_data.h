@@ -48,8 +48,4 @@ void eipnn_model_free_history(eipnn_model *model);
    noticed, which HDF5 alone does not promise. */
 unsigned long eipnn_model_checksum(const eipnn_model *model);
 
-/* Name of a cutoff function in model files. */
-const char *eipnn_cutoff_function_name(eipnn_cutoff_function function);
-eipnn_status eipnn_cutoff_function_from_name(const char *name, eipnn_cutoff_function *function);
-
 #endif

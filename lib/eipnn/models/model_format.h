@@ -3,8 +3,8 @@
 #define EIPNN_MODELS_MODEL_FORMAT_H
 
 /* What reader and writer of model files share. Layout:
-     / attributes: format, version, network, units, precision, cutoff, radial_gamma,
-       cutoff_function, the integer options, species (atomic numbers), heads,
+     / attributes: format, version, network, units, precision, cutoff_function,
+       the numbers of network_options.h, species (atomic numbers), heads,
        history (a JSON object of strings), checksum
      /scale [nheads], /shift [nspecies] or [nheads][nspecies],
      /weights/<path> [rows][cols] */
@@ -17,11 +17,6 @@
 #define EIPNN_MODEL_VERSION 1
 #define EIPNN_MODEL_PATH_SIZE 192
 #define EIPNN_MODEL_MAX_HISTORY 60000 /* HDF5 keeps an attribute within 64 KiB */
-#define EIPNN_MODEL_NINTEGERS 6
-
-/* The integer options, each an attribute of its own. */
-const char *eipnn_model_integer_name(int index);
-int *eipnn_model_integer(eipnn_network_options *options, int index);
 
 /* Path of a weight in the file. */
 void eipnn_model_weight_path(const eipnn_parameter_info *info, char path[EIPNN_MODEL_PATH_SIZE]);

@@ -3,13 +3,13 @@
    sizes of attributes, shapes of arrays, finite numbers, the checksum. */
 #include "models/model_data.h"
 #include "models/model_format.h"
+#include "models/network_options.h"
 
 #include "base/h5.h"
 #include "base/memory.h"
 
 #include <jansson.h>
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +38,15 @@ static eipnn_status check_root(hid_t file)
   return EIPNN_OK;
 }
 
+static eipnn_status read_number(hid_t file, const eipnn_network_number *number, double *value)
+{
+  int64_t integer;
+  if (number->real) return eipnn_h5_read_real(file, number->name, value);
+  EIPNN_TRY(eipnn_h5_read_integer(file, number->name, &integer));
+  *value = (double)integer;
+  return EIPNN_OK;
+}
+
 static eipnn_status read_options(hid_t file, eipnn_network_options *options)
 {
   char text[TEXT_SIZE];
@@ -45,15 +54,11 @@ static eipnn_status read_options(hid_t file, eipnn_network_options *options)
   EIPNN_TRY(eipnn_h5_read_text(file, "network", options->network, sizeof options->network));
   EIPNN_TRY(eipnn_h5_read_text(file, "cutoff_function", text, sizeof text));
   EIPNN_TRY(eipnn_cutoff_function_from_name(text, &options->cutoff_function));
-  EIPNN_TRY(eipnn_h5_read_real(file, "cutoff", &options->cutoff));
-  EIPNN_TRY(eipnn_h5_read_real(file, "radial_gamma", &options->radial_gamma));
-  for (int k = 0; k < EIPNN_MODEL_NINTEGERS; k++) {
-    int64_t value;
-    EIPNN_TRY(eipnn_h5_read_integer(file, eipnn_model_integer_name(k), &value));
-    if (value < 0 || value > INT_MAX)
-      return eipnn_error(EIPNN_ERROR_FORMAT, "attribute '%s' is %lld", eipnn_model_integer_name(k),
-                         (long long)value);
-    *eipnn_model_integer(options, k) = (int)value;
+  for (int k = 0; k < EIPNN_NETWORK_NUMBERS; k++) {
+    const eipnn_network_number *number = &eipnn_network_numbers[k];
+    double value;
+    EIPNN_TRY(read_number(file, number, &value));
+    EIPNN_TRY(eipnn_network_number_set(options, number, value));
   }
   return EIPNN_OK;
 }

@@ -2,6 +2,7 @@
 /* Model files: HDF5, format "eipnn-model", version 1. */
 #include "models/model_data.h"
 #include "models/model_format.h"
+#include "models/network_options.h"
 
 #include "base/file.h"
 #include "base/h5.h"
@@ -35,15 +36,15 @@ static eipnn_status write_history(hid_t file, const eipnn_model *model)
 
 static eipnn_status write_options(hid_t file, const eipnn_network_options *options)
 {
-  eipnn_network_options copy = *options;
   EIPNN_TRY(eipnn_h5_write_text(file, "network", options->network));
   EIPNN_TRY(eipnn_h5_write_text(file, "cutoff_function",
                                 eipnn_cutoff_function_name(options->cutoff_function)));
-  EIPNN_TRY(eipnn_h5_write_real(file, "cutoff", options->cutoff));
-  EIPNN_TRY(eipnn_h5_write_real(file, "radial_gamma", options->radial_gamma));
-  for (int k = 0; k < EIPNN_MODEL_NINTEGERS; k++)
-    EIPNN_TRY(
-        eipnn_h5_write_integer(file, eipnn_model_integer_name(k), *eipnn_model_integer(&copy, k)));
+  for (int k = 0; k < EIPNN_NETWORK_NUMBERS; k++) {
+    const eipnn_network_number *number = &eipnn_network_numbers[k];
+    const double value = eipnn_network_number_get(options, number);
+    EIPNN_TRY(number->real ? eipnn_h5_write_real(file, number->name, value)
+                           : eipnn_h5_write_integer(file, number->name, (int64_t)value));
+  }
   return EIPNN_OK;
 }
 

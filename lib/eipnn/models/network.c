@@ -2,28 +2,14 @@
 #include "models/network.h"
 
 #include "models/model_data.h"
+#include "models/network_options.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 static const eipnn_network *const networks[] = {&eipnn_network_schnet};
 #define NNETWORKS (sizeof networks / sizeof networks[0])
-
-void eipnn_network_options_default(eipnn_network_options *options)
-{
-  *options = (eipnn_network_options){.network = "schnet",
-                                     .cutoff = 5.0,
-                                     .hidden = 128,
-                                     .layers = 5,
-                                     .nradial = 128,
-                                     .radial_gamma = 0.0,
-                                     .cutoff_function = EIPNN_CUTOFF_COSINE,
-                                     .residual = 1,
-                                     .filter_ssp = 0,
-                                     .padded = 0};
-}
 
 eipnn_status eipnn_network_find(const char *name, const eipnn_network **network)
 {
@@ -39,34 +25,13 @@ eipnn_status eipnn_network_find(const char *name, const eipnn_network **network)
   return eipnn_error(EIPNN_ERROR_ARGUMENT, "unknown network '%s'; known networks: %s", name, known);
 }
 
-static eipnn_status check_count(const char *what, int value, int minimum, int maximum)
-{
-  if (value >= minimum && value <= maximum) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_ARGUMENT, "%s is %d; use a number from %d to %d", what, value,
-                     minimum, maximum);
-}
-
 eipnn_status eipnn_network_options_check(const eipnn_network_options *options,
                                          const eipnn_network **network)
 {
   if (!memchr(options->network, 0, sizeof options->network))
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "the name of the network is not terminated");
   EIPNN_TRY(eipnn_network_find(options->network, network));
-  if (!(options->cutoff > 0.0 && options->cutoff <= 100.0))
-    return eipnn_error(EIPNN_ERROR_ARGUMENT, "cutoff is %g; use a distance up to 100 Angstrom",
-                       options->cutoff);
-  if (!(options->radial_gamma >= 0.0 && isfinite(options->radial_gamma)))
-    return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "radial_gamma is %g; use an exponent in 1/A^2, or 0 for nradial/cutoff",
-                       options->radial_gamma);
-  EIPNN_TRY(check_count("hidden", options->hidden, 1, 8192));
-  EIPNN_TRY(check_count("layers", options->layers, 1, 100));
-  EIPNN_TRY(check_count("nradial", options->nradial, 2, 8192));
-  EIPNN_TRY(check_count("cutoff_function", (int)options->cutoff_function, EIPNN_CUTOFF_NONE,
-                        EIPNN_CUTOFF_POLYNOMIAL));
-  EIPNN_TRY(check_count("residual", options->residual, 0, 1));
-  EIPNN_TRY(check_count("filter_ssp", options->filter_ssp, 0, 1));
-  return check_count("padded", options->padded, 0, 1);
+  return eipnn_network_numbers_check(options);
 }
 
 static eipnn_tensor find_leaf(const eipnn_network_graph *network, const char *path)

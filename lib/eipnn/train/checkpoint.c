@@ -153,31 +153,28 @@ static eipnn_status read_training(const char *path, eipnn_checkpoint *checkpoint
                      eipnn_last_error());
 }
 
-static int same_network(const eipnn_model *a, const eipnn_model *b)
+/* What differs between two networks with their heads, or NULL. */
+static const char *difference(const eipnn_model *a, const eipnn_model *b)
 {
-  const eipnn_network_options *p = eipnn_model_options(a), *q = eipnn_model_options(b);
-  int same = !strcmp(p->network, q->network) && p->cutoff == q->cutoff && p->hidden == q->hidden &&
-             p->layers == q->layers && p->nradial == q->nradial &&
-             p->radial_gamma == q->radial_gamma && p->cutoff_function == q->cutoff_function &&
-             p->residual == q->residual && p->filter_ssp == q->filter_ssp && p->padded == q->padded;
-  const int nspecies = eipnn_model_species_count(a), nheads = eipnn_model_head_count(a);
-  same = same && nspecies == eipnn_model_species_count(b) && nheads == eipnn_model_head_count(b);
-  for (int s = 0; same && s < nspecies; s++)
-    same = eipnn_model_species(a)[s] == eipnn_model_species(b)[s];
-  for (int h = 0; same && h < nheads; h++)
-    same = !strcmp(eipnn_model_head_name(a, h), eipnn_model_head_name(b, h));
-  return same;
+  const char *representation = eipnn_model_difference(a, b);
+  if (representation) return representation;
+  const int nheads = eipnn_model_head_count(a);
+  if (nheads != eipnn_model_head_count(b)) return "number of heads";
+  for (int h = 0; h < nheads; h++)
+    if (strcmp(eipnn_model_head_name(a, h), eipnn_model_head_name(b, h))) return "heads";
+  return NULL;
 }
 
 static eipnn_status check_same_run(const char *path, const eipnn_model *model,
                                    const eipnn_model *stored, const eipnn_checkpoint *read,
                                    const eipnn_checkpoint *expected, const char *options)
 {
-  if (!same_network(model, stored))
+  const char *what = difference(model, stored);
+  if (what)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "checkpoint %s is of another network (sizes, species or heads differ): give "
-                       "the options of its run, or another checkpoint file",
-                       path);
+                       "checkpoint %s is of another network (its %s differs): give the options of "
+                       "its run, or another checkpoint file",
+                       path, what);
   if (read->data != expected->data)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "checkpoint %s was made with other training or validation data: give its "
@@ -226,7 +223,7 @@ static eipnn_status read_into(const char *path, eipnn_model *model, eipnn_checkp
                               eipnn_model *stored, eipnn_checkpoint *read)
 {
   char options[OPTIONS_SIZE] = "";
-  if (!same_network(model, stored))
+  if (difference(model, stored))
     return check_same_run(path, model, stored, read, checkpoint, options);
   EIPNN_TRY(read_training(path, read, options));
   EIPNN_TRY(check_same_run(path, model, stored, read, checkpoint, options));

@@ -23,6 +23,7 @@ typedef enum eipnn_cutoff_function {
   EIPNN_CUTOFF_COSINE,    /* (1 + cos(pi d/rc))/2 */
   EIPNN_CUTOFF_POLYNOMIAL /* 1 - 21 s^5 + 35 s^6 - 15 s^7, s = d/rc (GemNet's envelope, p = 5) */
 } eipnn_cutoff_function;
+const char *eipnn_cutoff_function_name(eipnn_cutoff_function function); /* static storage */
 
 /* Everything that defines a network but its weights. Start from
    eipnn_network_options_default. */
@@ -79,6 +80,10 @@ typedef struct eipnn_parameter_info {
 } eipnn_parameter_info;
 int eipnn_model_parameter_count(const eipnn_model *model);
 const eipnn_parameter_info *eipnn_model_parameter(const eipnn_model *model, int index);
+
+/* The first thing in which the representations (everything but heads) of two models
+   differ: an option's name or "species"; NULL: nothing. Static storage. */
+const char *eipnn_model_difference(const eipnn_model *a, const eipnn_model *b);
 
 /* Copies the representation (everything but heads) from source; an error where
    network, sizes or species differ. The heads of model stay as they are. */
