@@ -80,6 +80,8 @@ def main():
         report("Energy training, 32 configurations of 64 atoms per step", "configurations/s",
                figures["training"], figures["peer training"])
         memory(model)
+    print("Empirical potentials through the KIM API, 64-atom configurations, energies")
+    print("".join(f"  {line}\n" for line in run(["build/bench/bench_eip"])[0].splitlines()), end="")
 
 
 if __name__ == "__main__":
