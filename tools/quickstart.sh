@@ -45,10 +45,10 @@ one_split() {
   name=split$1
   eipnn train silicon.h5 --split "$name" --method none --out "dft$1.h5" --steps 4000 $network \
     $window --seed "$1" --log "dft$1.csv"
-  eipnn pretrain silicon.h5 --eips "$eips" --split "$name" --out "pre$1.h5" --steps 6000 $network \
+  eipnn pretrain silicon.h5 --eips "$eips" --split "$name" --out "pre$1.h5" --steps 20000 $network \
     --energy-max 2 --seed "$1" --log "pre$1.csv"
   eipnn train silicon.h5 --split "$name" --method mp --pretrained "pre$1.h5" --out "mp$1.h5" \
-    --steps 4000 --lr 3e-4 $window --seed "$1" --log "mp$1.csv"
+    --steps 4000 $window --seed "$1" --log "mp$1.csv"
   for method in dft mp; do
     eipnn test "$method$1.h5" silicon.h5 --split "$name" $window --json \
       --predictions "$method$1-test.csv" >"$method$1-test.json"
