@@ -179,26 +179,17 @@ void PairEIPNN::read_models(int nmodels, char **names)
   comm_reverse = comm_reverse_off = comm_forward;
 }
 
-static size_t weight_count(const eipnn_model *model)
-{
-  size_t count = 0;
-  for (int p = 0; p < eipnn_model_parameter_count(model); p++) {
-    const eipnn_parameter_info *info = eipnn_model_parameter(model, p);
-    count += (size_t)info->rows * info->cols;
-  }
-  return count;
-}
-
 void PairEIPNN::report() const
 {
   std::string text;
   for (size_t m = 0; m < ensemble.size(); m++) {
     const eipnn_model *model = ensemble.model(m);
     const eipnn_network_options *network = eipnn_model_options(model);
+    size_t parameters;
+    eipnn_model_weights(model, &parameters);
     char line[256];
     snprintf(line, sizeof line, "%s hidden %d, layers %d, cutoff %g A, %zu parameters",
-             network->network, network->hidden, network->layers, network->cutoff,
-             weight_count(model));
+             network->network, network->hidden, network->layers, network->cutoff, parameters);
     text += "eipnn model " + ensemble.path(m) + ": " + line + ", species " + species_names(model) +
             ", head " + eipnn_model_head_name(model, 0) + "\n";
   }

@@ -33,7 +33,7 @@ static json_t *network_json(const eipnn_network_options *options)
 json_t *cli_model_json(const eipnn_model *model, const cli_file_kind *kind)
 {
   size_t parameters;
-  eipnn_model_weights((eipnn_model *)model, &parameters);
+  eipnn_model_weights(model, &parameters);
   json_t *object = json_object(), *species = json_array(), *history = json_object();
   for (int s = 0; s < eipnn_model_species_count(model); s++)
     json_array_append_new(species,

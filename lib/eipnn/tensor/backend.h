@@ -8,8 +8,8 @@
 #include "tensor/graph.h"
 #include "tensor/structure.h"
 
-#include <eipnn/calculator.h>
-#include <eipnn/model.h>
+#include <eipnn/halo.h>
+#include <eipnn/precision.h>
 
 /* A tensor in backend memory, row major without padding. */
 typedef struct eipnn_matrix {

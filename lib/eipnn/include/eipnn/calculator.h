@@ -3,7 +3,9 @@
 #define EIPNN_CALCULATOR_H
 
 #include <eipnn/dataset.h>
+#include <eipnn/halo.h>
 #include <eipnn/model.h>
+#include <eipnn/precision.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -12,16 +14,6 @@ extern "C" {
 /* A model made ready to evaluate energies, forces and virials: weights frozen,
    radial tables computed once, memory reused from call to call. */
 typedef struct eipnn_calculator eipnn_calculator;
-
-/* Exchange of node features with the other ranks of the host. rows are
-   [ncols] elements of element_size bytes (4 or 8); rows 0..nlocal-1 are owned,
-   the following, up to the highest in use, are ghosts. Both return 0 on success. Every rank
-   makes the same calls in the same order, ranks without atoms included. */
-typedef struct eipnn_halo {
-  void *context;
-  int (*forward)(void *context, void *rows, int ncols, size_t element_size); /* owner -> ghosts */
-  int (*reverse)(void *context, void *rows, int ncols, size_t element_size); /* ghosts summed into owner */
-} eipnn_halo;
 
 typedef struct eipnn_calculator_options {
   eipnn_precision precision;

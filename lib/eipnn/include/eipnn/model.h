@@ -2,6 +2,7 @@
 #ifndef EIPNN_MODEL_H
 #define EIPNN_MODEL_H
 
+#include <eipnn/precision.h>
 #include <eipnn/status.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,14 +10,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef enum eipnn_precision {
-  EIPNN_PRECISION_SINGLE, /* float throughout */
-  EIPNN_PRECISION_MIXED,  /* float arithmetic; energy, force and virial sums in double */
-  EIPNN_PRECISION_DOUBLE
-} eipnn_precision;
-const char *eipnn_precision_name(eipnn_precision precision);
-eipnn_status eipnn_precision_from_name(const char *name, eipnn_precision *precision);
 
 typedef enum eipnn_cutoff_function {
   EIPNN_CUTOFF_NONE,      /* the paper's: energy jumps at the cutoff */
@@ -70,8 +63,8 @@ double eipnn_model_scale(const eipnn_model *model, int head);
 const double *eipnn_model_shift(const eipnn_model *model, int head); /* [nspecies] eV */
 eipnn_status eipnn_model_set_output(eipnn_model *model, int head, double scale, const double *shift);
 
-/* All weights, one flat array in the order of eipnn_model_parameter; owned by
-   the model, writable. */
+/* All weights, [*count] in the order of eipnn_model_parameter; owned by the model,
+   writable. count may be NULL. */
 double *eipnn_model_weights(const eipnn_model *model, size_t *count);
 typedef struct eipnn_parameter_info {
   const char *path; /* e.g. "layer0/filter1/weight"; owned by the model */

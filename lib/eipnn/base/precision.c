@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 
-#include <eipnn/model.h>
+#include <eipnn/precision.h>
 
 #include <string.h>
 
