@@ -31,7 +31,7 @@ copy_network() {
 }
 
 unmount() {
-  for place in dev/shm dev/pts dev proc; do
+  for place in dev/shm dev/pts dev sys proc; do
     if mountpoint -q "$folder/$place"; then umount "$folder/$place"; fi
   done
 }
@@ -42,6 +42,7 @@ debootstrap --variant=minbase bookworm "$folder" "$mirror" >"$folder.log" 2>&1
 copy_network
 git clone -q . "$folder$inside"
 mount --bind /proc "$folder/proc"
+mount --bind /sys "$folder/sys"
 mount --bind /dev "$folder/dev"
 mount --bind /dev/pts "$folder/dev/pts"
 mount -t tmpfs tmpfs "$folder/dev/shm"
