@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -147,6 +148,48 @@ static void one_eip_is_fitted_over_all(void **state)
   assert_int_equal(fit.poor, 1);
 }
 
+static int ascending(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(const double *values, int count)
+{
+  double sorted[64];
+  for (int k = 0; k < count; k++) sorted[k] = values[k];
+  qsort(sorted, (size_t)count, sizeof *sorted, ascending);
+  return 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]);
+}
+
+/* Where the tail on one side ends is a matter of the scale: the fixed point of Tukey's weights
+   (1 - u^2)^2, u = r/(4.685 sigma), sigma = 1.4826 median |r|, by its definition. */
+static void a_lopsided_tail_is_weighted_as_tukey_does(void **state)
+{
+  (void)state;
+  enum { N = 41 };
+  double x[N], distance[N];
+  eipnn_dataset *dataset = empty_dataset();
+  for (int c = 0; c < N; c++) x[c] = 0.01 * c + (c > 25 ? 0.02 * (c - 25) : 0.0);
+  for (int c = 0; c < N; c++) append(dataset, 2, 0, -5 + x[c], -4, 0.0);
+  for (int e = 1; e < EIPS; e++)
+    for (int c = 0; c < N; c++) eip_labels(dataset, e)->energy[c] = NAN;
+  eipnn_alignment fit = align(dataset);
+  double location = median(x, N);
+  for (int step = 0; step < 200; step++) {
+    double sum = 0, weights = 0;
+    for (int c = 0; c < N; c++) distance[c] = fabs(x[c] - location);
+    const double sigma = 1.4826 * median(distance, N);
+    for (int c = 0; c < N; c++) {
+      const double u = distance[c] / (4.685 * sigma), w = u < 1 ? (1 - u * u) * (1 - u * u) : 0;
+      sum += w * x[c];
+      weights += w;
+    }
+    location = sum / weights;
+  }
+  assert_true(fabs(fit.reference[0] - (location - 1)) < 1e-6);
+}
+
 static void nothing_to_fit_is_an_error(void **state)
 {
   (void)state;
@@ -169,6 +212,7 @@ int main(void)
       cmocka_unit_test(collinear_species_share),
       cmocka_unit_test(poor_fits_are_flagged),
       cmocka_unit_test(one_eip_is_fitted_over_all),
+      cmocka_unit_test(a_lopsided_tail_is_weighted_as_tukey_does),
       cmocka_unit_test(nothing_to_fit_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _POSIX_C_SOURCE 200809L
+#include "base/h5.h"
+#include "train/checkpoint.h"
 #include "train/toy.h"
 
 #include <stdio.h>
@@ -32,6 +34,23 @@ static eipnn_train_options checkpoint_options(char path[256], const char *name)
   return options;
 }
 
+/* What the run at the end of this checkpoint works with, the best weights apart: current weights
+   and both moments, [3][n]. */
+static double *final_state(const char *path, size_t n)
+{
+  static const char *const arrays[] = {"weights", "first_moment", "second_moment"};
+  double *values = malloc(3 * n * sizeof *values);
+  hid_t file, group;
+  assert_ok(eipnn_h5_open(path, &file));
+  assert_ok(eipnn_h5_open_group(file, "training", &group));
+  for (int k = 0; k < 3; k++)
+    assert_ok(
+        eipnn_h5_read_array(group, arrays[k], 1, &n, H5T_NATIVE_DOUBLE, values + (size_t)k * n));
+  H5Gclose(group);
+  H5Fclose(file);
+  return values;
+}
+
 static void a_stopped_run_continues_bit_for_bit(void **state)
 {
   (void)state;
@@ -41,6 +60,9 @@ static void a_stopped_run_continues_bit_for_bit(void **state)
   eipnn_model *whole = fitted_model(dataset, &options, 7);
   eipnn_train_summary reference;
   assert_ok(eipnn_train(whole, dataset, &options, NULL, &reference));
+  size_t n;
+  eipnn_model_weights(whole, &n);
+  double *expected = final_state(path, n);
   unlink(path);
   static const int64_t stops[] = {0, 3, 13, 28, 29};
   for (int k = 0; k < 5; k++) {
@@ -61,10 +83,14 @@ static void a_stopped_run_continues_bit_for_bit(void **state)
     assert_int_equal(summary.steps, reference.steps);
     assert_int_equal(summary.best_step, reference.best_step);
     assert_close(summary.best_mae, reference.best_mae, 0.0);
+    double *resumed = final_state(path, n);
+    assert_memory_equal(resumed, expected, 3 * n * sizeof *expected);
+    free(resumed);
     eipnn_model_free(&first);
     eipnn_model_free(&second);
     unlink(path);
   }
+  free(expected);
   eipnn_model_free(&whole);
   eipnn_dataset_free(&dataset);
 }
@@ -89,6 +115,64 @@ static void a_finished_run_gives_its_result_again(void **state)
   eipnn_model_free(&file);
   unlink(path);
   eipnn_dataset_free(&dataset);
+}
+
+static void fill(double *values, size_t n, double start)
+{
+  for (size_t k = 0; k < n; k++) values[k] = start + 0.5 * (double)k;
+}
+
+/* Between two validations a checkpoint holds a running loss too. */
+static void every_number_comes_back(void **state)
+{
+  (void)state;
+  char path[256];
+  toy_path(path, "numbers.h5");
+  eipnn_model *model = toy_model(1, 2, heads, 7);
+  eipnn_adam adam, read_adam;
+  eipnn_checkpoint written = {.adam = &adam,
+                              .step = 17,
+                              .best_step = 12,
+                              .best_mae = 0.25,
+                              .best_atom_mae = 0.125,
+                              .loss_sum = 3.5,
+                              .loss_count = 2,
+                              .sampler = {{{1, 2, UINT64_MAX, 4}}, 3, 8},
+                              .data = UINT64_MAX - 5,
+                              .options = "all of them"};
+  eipnn_model_weights(model, &written.nweights);
+  const size_t n = written.nweights, bytes = n * sizeof(double);
+  written.weights = malloc(bytes);
+  assert_ok(eipnn_adam_create(&adam, n));
+  assert_ok(eipnn_adam_create(&read_adam, n));
+  adam.step = 17;
+  fill(written.weights, n, 1);
+  fill(adam.first, n, 2);
+  fill(adam.second, n, 3);
+  assert_ok(eipnn_checkpoint_write(path, model, &written));
+  eipnn_checkpoint read = {.nweights = n,
+                           .weights = malloc(bytes),
+                           .adam = &read_adam,
+                           .data = written.data,
+                           .options = written.options};
+  assert_ok(eipnn_checkpoint_read(path, model, &read));
+  assert_memory_equal(read.weights, written.weights, bytes);
+  assert_memory_equal(read_adam.first, adam.first, bytes);
+  assert_memory_equal(read_adam.second, adam.second, bytes);
+  assert_int_equal(read_adam.step, 17);
+  assert_int_equal(read.step, 17);
+  assert_int_equal(read.best_step, 12);
+  assert_close(read.best_mae, 0.25, 0.0);
+  assert_close(read.best_atom_mae, 0.125, 0.0);
+  assert_close(read.loss_sum, 3.5, 0.0);
+  assert_close(read.loss_count, 2, 0.0);
+  assert_memory_equal(&read.sampler, &written.sampler, sizeof read.sampler);
+  free(read.weights);
+  free(written.weights);
+  eipnn_adam_free(&adam);
+  eipnn_adam_free(&read_adam);
+  eipnn_model_free(&model);
+  unlink(path);
 }
 
 /* Resuming must fail with this message, and leave the model as it was. */
@@ -221,6 +305,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_stopped_run_continues_bit_for_bit),
       cmocka_unit_test(a_finished_run_gives_its_result_again),
+      cmocka_unit_test(every_number_comes_back),
       cmocka_unit_test(a_checkpoint_of_another_run_is_refused),
       cmocka_unit_test(damaged_files_are_refused),
       cmocka_unit_test(wrong_bytes_do_no_harm),
