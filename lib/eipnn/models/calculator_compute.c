@@ -63,13 +63,13 @@ static void add_forces(const eipnn_calculator *c, double (*forces)[3])
   }
 }
 
-static void sum_virial(const eipnn_calculator *c, double virial[6])
+void eipnn_calculator_sum_virial(const eipnn_calculator *c, int npair, const double (*vec)[3],
+                                 double virial[6])
 {
-  const eipnn_selection *s = &c->selection;
   const double scale = c->description->scale[0];
   double sum[6] = {0};
-  for (int p = 0; p < s->npair; p++)
-    for (int k = 0; k < 6; k++) sum[k] -= s->vec[p][row_of[k]] * c->gradient[p][col_of[k]];
+  for (int p = 0; p < npair; p++)
+    for (int k = 0; k < 6; k++) sum[k] -= vec[p][row_of[k]] * c->gradient[p][col_of[k]];
   for (int k = 0; k < 6; k++) virial[k] = scale * sum[k];
 }
 
@@ -103,7 +103,8 @@ eipnn_status eipnn_calculator_compute(eipnn_calculator *calculator, const eipnn_
   memset(result->virial, 0, sizeof result->virial);
   EIPNN_TRY(sum_energy(calculator, result));
   if (!forces) return EIPNN_OK;
-  sum_virial(calculator, result->virial);
+  eipnn_calculator_sum_virial(calculator, selection->npair, (const double(*)[3])selection->vec,
+                              result->virial);
   if (result->forces) add_forces(calculator, result->forces);
   if (result->atom_virial) add_atom_virials(calculator, 6, &result->atom_virial[0][0]);
   if (result->centroid_virial) add_atom_virials(calculator, 9, &result->centroid_virial[0][0]);

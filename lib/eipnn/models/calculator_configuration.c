@@ -37,15 +37,6 @@ static void sum_forces(const eipnn_calculator *c, const eipnn_config_graph *grap
     }
 }
 
-static void sum_virial(const eipnn_calculator *c, const eipnn_config_graph *graph, double virial[6])
-{
-  static const int row_of[6] = {0, 1, 2, 0, 0, 1}, col_of[6] = {0, 1, 2, 1, 2, 2};
-  memset(virial, 0, 6 * sizeof *virial);
-  for (int p = 0; p < graph->npair; p++)
-    for (int k = 0; k < 6; k++)
-      virial[k] -= c->description->scale[0] * graph->vec[p][row_of[k]] * c->gradient[p][col_of[k]];
-}
-
 static eipnn_status compute(eipnn_calculator *c, const eipnn_config_graph *graph, double *energy,
                             double (*forces)[3], double *virial)
 {
@@ -60,7 +51,7 @@ static eipnn_status compute(eipnn_calculator *c, const eipnn_config_graph *graph
   EIPNN_TRY(status);
   EIPNN_TRY(sum_energies(c, graph, energy));
   if (forces) sum_forces(c, graph, forces);
-  if (virial) sum_virial(c, graph, virial);
+  if (virial) eipnn_calculator_sum_virial(c, graph->npair, (const double(*)[3])graph->vec, virial);
   return EIPNN_OK;
 }
 

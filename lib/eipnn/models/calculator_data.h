@@ -46,4 +46,9 @@ struct eipnn_calculator {
 eipnn_status eipnn_calculator_run(eipnn_calculator *calculator, const eipnn_structure *structure,
                                   const double (*vec)[3], int forces);
 
+/* Virial of head 0 (eV, xx yy zz xy xz yz) from the pairs of the last run with forces:
+   -sum vec x gradient, summed in double. vec: [npair][3]. */
+void eipnn_calculator_sum_virial(const eipnn_calculator *calculator, int npair,
+                                 const double (*vec)[3], double virial[6]);
+
 #endif

@@ -2,6 +2,7 @@
 #include "train/targets.h"
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "train/loss.h"
 
@@ -289,31 +290,13 @@ eipnn_status eipnn_targets_scale(eipnn_targets *targets, const eipnn_model *mode
   return EIPNN_OK;
 }
 
-/* FNV-1a over 64-bit words. */
-static uint64_t hash_words(uint64_t hash, const void *data, size_t count)
-{
-  const unsigned char *bytes = data;
-  for (size_t k = 0; k < count; k++) {
-    uint64_t word;
-    memcpy(&word, bytes + k * sizeof word, sizeof word);
-    hash = (hash ^ word) * UINT64_C(0x100000001b3);
-    hash ^= hash >> 32;
-  }
-  return hash;
-}
-
 static uint64_t hash_configuration(uint64_t hash, const eipnn_configuration *configuration)
 {
-  hash = hash_words(hash, configuration->cell, 9);
-  hash = hash_words(hash, configuration->position, 3 * (size_t)configuration->natoms);
-  for (int i = 0; i < configuration->natoms; i++) {
-    const uint64_t number = (uint64_t)configuration->number[i];
-    hash = hash_words(hash, &number, 1);
-  }
-  for (int k = 0; k < 3; k++) {
-    const uint64_t pbc = (uint64_t)configuration->pbc[k];
-    hash = hash_words(hash, &pbc, 1);
-  }
+  hash = eipnn_hash_reals(hash, configuration->cell[0], 9);
+  hash = eipnn_hash_reals(hash, configuration->position[0], 3 * (size_t)configuration->natoms);
+  for (int i = 0; i < configuration->natoms; i++)
+    hash = eipnn_hash_word(hash, (uint64_t)configuration->number[i]);
+  for (int k = 0; k < 3; k++) hash = eipnn_hash_word(hash, (uint64_t)configuration->pbc[k]);
   return hash;
 }
 
@@ -325,11 +308,12 @@ uint64_t eipnn_targets_hash(const eipnn_targets *targets, const eipnn_dataset *d
     if (eipnn_dataset_get(dataset, targets->index[slot], &configuration) == EIPNN_OK)
       hash = hash_configuration(hash, &configuration);
   }
-  hash = hash_words(hash, targets->energy, targets->count * (size_t)targets->nheads);
+  hash = eipnn_hash_reals(hash, targets->energy, targets->count * (size_t)targets->nheads);
   for (int head = 0; head < targets->nheads; head++) {
     if (targets->forces[head])
-      hash = hash_words(hash, targets->forces[head], 3 * targets->first[targets->count]);
-    if (targets->virial[head]) hash = hash_words(hash, targets->virial[head], 6 * targets->count);
+      hash = eipnn_hash_reals(hash, targets->forces[head][0], 3 * targets->first[targets->count]);
+    if (targets->virial[head])
+      hash = eipnn_hash_reals(hash, targets->virial[head][0], 6 * targets->count);
   }
   return hash;
 }
