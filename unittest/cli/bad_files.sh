@@ -47,6 +47,18 @@ expect 1 train good.h5 --split a --out m.h5 --log no/such/folder/m.csv
 says err "no/such/folder/m.csv"
 expect 2 train good.h5 --split a --out good.h5
 says err "would replace the dataset"
+# No output replaces what the run reads, by whatever name.
+cp good.h5 before
+ln -s good.h5 link.h5
+for option in "--log ./good.h5" "--log link.h5" "--checkpoint good.h5" "--log m.h5"; do
+  expect 2 train good.h5 --split a --steps 1 --hidden 4 --layers 1 --out m.h5 $option
+done
+says err "--out and --log are the same file"
+expect 2 train good.h5 --split a --method mp --pretrained pre.h5 --out pre.h5
+says err "would replace the model of --pretrained"
+expect 2 test m.h5 good.h5 --predictions good.h5
+says err "would replace the dataset"
+cmp -s before good.h5 || fail "good.h5 was replaced"
 expect 1 convert good.xyz no/such/folder/out.h5
 says err no/such/folder
 cp good.h5 before

@@ -43,7 +43,7 @@ static int check(const cli_context *context, const pretrain_values *pretrain)
 {
   if (!pretrain->eips) return cli_usage_error("--eips LIST.json is required");
   if (!pretrain->out) return cli_usage_error("--out PRE.h5 is required");
-  return cli_training_check(context, &pretrain->training, pretrain->out);
+  return cli_training_check(context, &pretrain->training, pretrain->out, pretrain->eips, NULL);
 }
 
 static void report(const cli_context *context, const pretrain_values *pretrain,

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/dataset_file.h"
+#include "cli/outputs.h"
 #include "cli/predictions.h"
 
 #include <eipnn/train.h>
@@ -181,7 +182,11 @@ static int check(const cli_context *context, const test_values *test)
   if (test->energy_minimum > test->energy_maximum)
     return cli_usage_error("--energy-min %g lies above --energy-max %g", test->energy_minimum,
                            test->energy_maximum);
-  return CLI_GOOD;
+  const cli_named_file written[] = {{"--predictions", test->predictions},
+                                    {"--forces-out", test->forces_out}};
+  const cli_named_file read[] = {{"the model", context->parsed->argument[0]},
+                                 {"the dataset", context->parsed->argument[1]}};
+  return cli_outputs_check(2, written, 2, read);
 }
 
 static int run(const cli_context *context, void *values)

@@ -78,7 +78,7 @@ static int check(const cli_context *context, const train_values *train)
                            "LIST.json to pretrain first");
   if (train->method == METHOD_NONE && (train->pretrained || train->eips))
     return cli_usage_error("--pretrained and --eips are for --method mp");
-  return cli_training_check(context, &train->training, train->out);
+  return cli_training_check(context, &train->training, train->out, train->eips, train->pretrained);
 }
 
 /* Pretrains, or reads the result of a pretraining that an interrupted run finished. */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/dataset_file.h"
 #include "cli/input_file.h"
+#include "cli/outputs.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -188,12 +189,16 @@ static int check_writable(const char *path)
   return CLI_GOOD;
 }
 
-int cli_training_check(const cli_context *context, const cli_training *training, const char *out)
+int cli_training_check(const cli_context *context, const cli_training *training, const char *out,
+                       const char *eips, const char *pretrained)
 {
-  if (!strcmp(out, context->parsed->argument[0]))
-    return cli_usage_error("--out %s would replace the dataset", out);
-  if (training->checkpoint && !strcmp(out, training->checkpoint))
-    return cli_usage_error("--out and --checkpoint are the same file");
+  const cli_named_file written[] = {
+      {"--out", out}, {"--checkpoint", training->checkpoint}, {"--log", training->log}};
+  const cli_named_file read[] = {{"the dataset", context->parsed->argument[0]},
+                                 {"the list of --eips", eips},
+                                 {"the model of --pretrained", pretrained}};
+  int clash = cli_outputs_check(3, written, 3, read);
+  if (clash) return clash;
   if (cli_given(context, "epochs") && cli_given(context, "steps") && training->steps > 0)
     return cli_usage_error("--steps and --epochs exclude each other");
   if (training->energy_minimum > training->energy_maximum)
