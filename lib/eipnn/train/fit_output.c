@@ -71,19 +71,13 @@ typedef struct fit_data {
 static eipnn_status gather(fit_data *fit, const eipnn_targets *targets, int head,
                            const eipnn_model *model, const eipnn_dataset *dataset)
 {
+  const int nspecies = eipnn_model_species_count(model);
+  int atoms[118]; /* of each species */
   for (size_t slot = 0, k = 0; slot < targets->count; slot++) {
     const double energy = targets->energy[slot * (size_t)targets->nheads + (size_t)head];
     if (isnan(energy)) continue;
-    eipnn_configuration configuration;
-    EIPNN_TRY(eipnn_dataset_get(dataset, targets->index[slot], &configuration));
-    for (int i = 0; i < configuration.natoms; i++) {
-      const int species = eipnn_model_species_index(model, configuration.number[i]);
-      if (species < 0)
-        return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                           "configuration %zu holds element %d, which the model does not know",
-                           targets->index[slot], configuration.number[i]);
-      fit->counts[(size_t)species * fit->n + k] += 1;
-    }
+    EIPNN_TRY(eipnn_targets_count_species(targets, slot, model, dataset, atoms));
+    for (int s = 0; s < nspecies; s++) fit->counts[(size_t)s * fit->n + k] = atoms[s];
     fit->energy[k++] = energy;
   }
   return EIPNN_OK;

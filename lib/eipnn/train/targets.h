@@ -30,6 +30,12 @@ eipnn_status eipnn_targets_build(eipnn_targets *targets, const eipnn_model *mode
                                  eipnn_purpose purpose);
 void eipnn_targets_free(eipnn_targets *targets);
 
+/* Atoms of each of the model's species in one of the configurations: count [nspecies]. An error
+   where it holds another element. */
+eipnn_status eipnn_targets_count_species(const eipnn_targets *targets, size_t slot,
+                                         const eipnn_model *model, const eipnn_dataset *dataset,
+                                         int *count);
+
 /* From eV to what the network's outputs are compared with: energies become
    (E - sum_i shift_k)/scale_k, forces and virials are divided by scale_k. */
 eipnn_status eipnn_targets_scale(eipnn_targets *targets, const eipnn_model *model,
