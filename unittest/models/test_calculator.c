@@ -274,6 +274,27 @@ static void precisions_agree(void **state)
   crystal_free(&c);
 }
 
+/* radial_gamma 0 stands for the paper's width, (number of Gaussians)/cutoff. */
+static void the_default_width_is_the_papers(void **state)
+{
+  (void)state;
+  eipnn_network_options network;
+  small_options(&network);
+  crystal c;
+  make_alloy(&c);
+  const double width = network.nradial / network.cutoff, widths[] = {0.0, width, 1.001 * width};
+  double energy[3];
+  for (int k = 0; k < 3; k++) {
+    network.radial_gamma = widths[k];
+    eipnn_calculator *calculator = make(&network, 1, "cpu", EIPNN_PRECISION_DOUBLE, 0);
+    energy[k] = energy_of(calculator, &c);
+    eipnn_calculator_free(&calculator);
+  }
+  assert_close(energy[0], energy[1], 1e-12);
+  assert_true(fabs(energy[2] - energy[1]) > 1e-9); /* such a difference shows */
+  crystal_free(&c);
+}
+
 /* Head 0 does not change with the number of heads read from; scale and shift count. */
 static void heads_have_their_own_energies(void **state)
 {
@@ -373,6 +394,7 @@ int main(void)
       cmocka_unit_test(energy_does_not_depend_on_the_order),
       cmocka_unit_test(small_cells_equal_supercells),
       cmocka_unit_test(precisions_agree),
+      cmocka_unit_test(the_default_width_is_the_papers),
       cmocka_unit_test(heads_have_their_own_energies),
       cmocka_unit_test(energy_is_smooth_at_the_cutoff),
       cmocka_unit_test(bad_requests_are_named),
