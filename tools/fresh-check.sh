@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 folder=${1:-$(mktemp -d)}
-inside=/root/eipnn
+inside=/opt/eipnn
 
 mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Identifier: Packages' |
   awk '$1 == "bookworm" { print $2; exit }')
@@ -27,7 +27,7 @@ copy_network() {
     fi
   done
   rm -f "$folder"/etc/apt/apt.conf.d/*packagekit* "$folder"/etc/apt/apt.conf.d/docker-*
-  cp /etc/ssl/certs/ca-certificates.crt "$folder/root/certificates.crt"
+  cp /etc/ssl/certs/ca-certificates.crt "$folder/opt/certificates.crt"
 }
 
 unmount() {
@@ -50,8 +50,8 @@ mount -t tmpfs tmpfs "$folder/dev/shm"
 for command in tools/quickstart.sh tools/test.sh; do
   echo "fresh-check: $command"
   begin=$(date +%s)
-  env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
-    PIP_CERT=/root/certificates.crt SSL_CERT_FILE=/root/certificates.crt \
+  env -i HOME=/opt LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
+    PIP_CERT=/opt/certificates.crt SSL_CERT_FILE=/opt/certificates.crt \
     chroot "$folder" "$inside/$command"
   echo "fresh-check: $command took $(($(date +%s) - begin)) s"
 done
