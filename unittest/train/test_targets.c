@@ -92,6 +92,30 @@ static void window_and_missing_labels(void **state)
   eipnn_dataset_free(&dataset);
 }
 
+/* eip/b has energies only: a weight on forces or virials is an error, not ignored. */
+static void weights_need_their_labels(void **state)
+{
+  (void)state;
+  static const char *const energies_only[] = {"b"};
+  eipnn_dataset *dataset = toy_dataset(10, 1, 1);
+  eipnn_model *model = toy_model(1, 1, energies_only, 1);
+  eipnn_train_options options = toy_options();
+  eipnn_targets targets;
+  assert_ok(eipnn_targets_build(&targets, model, dataset, &options, EIPNN_PURPOSE_TRAIN));
+  eipnn_targets_free(&targets);
+  options.force_weight = 1;
+  assert_int_equal(eipnn_targets_build(&targets, model, dataset, &options, EIPNN_PURPOSE_TRAIN),
+                   EIPNN_ERROR_ARGUMENT);
+  assert_non_null(strstr(eipnn_last_error(), "has forces"));
+  options.force_weight = 0;
+  options.virial_weight = 1;
+  assert_int_equal(eipnn_targets_build(&targets, model, dataset, &options, EIPNN_PURPOSE_TRAIN),
+                   EIPNN_ERROR_ARGUMENT);
+  assert_non_null(strstr(eipnn_last_error(), "has virials"));
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
 static void scaling_counts_from_the_shifts(void **state)
 {
   (void)state;
@@ -174,6 +198,7 @@ int main(void)
       cmocka_unit_test(roles_decide_what_enters),
       cmocka_unit_test(the_pool_hides_its_dft_labels),
       cmocka_unit_test(window_and_missing_labels),
+      cmocka_unit_test(weights_need_their_labels),
       cmocka_unit_test(scaling_counts_from_the_shifts),
       cmocka_unit_test(only_what_is_used_enters_the_hash),
       cmocka_unit_test(what_cannot_be_learnt_is_an_error),

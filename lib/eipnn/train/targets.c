@@ -195,6 +195,19 @@ static eipnn_status check_head(const eipnn_targets *targets, int head, const cha
                      name, targets->count, options->split);
 }
 
+/* A weight on labels that no head has would train on something else than asked for. */
+static eipnn_status check_weight(const eipnn_targets *targets, int kind, double weight,
+                                 const char *name, const eipnn_train_options *options)
+{
+  if (weight <= 0) return EIPNN_OK;
+  for (size_t slot = 0; slot < targets->count; slot++)
+    if (targets->labelled[kind][slot]) return EIPNN_OK;
+  return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                     "the weight of the %s is %g, but none of the %zu training configurations of "
+                     "split '%s' has %s: set the weight to 0, or label them",
+                     name, weight, targets->count, options->split, name);
+}
+
 static eipnn_status check_targets(const eipnn_targets *targets, const eipnn_model *model,
                                   const eipnn_train_options *options, eipnn_purpose purpose)
 {
@@ -204,10 +217,11 @@ static eipnn_status check_targets(const eipnn_targets *targets, const eipnn_mode
         "split '%s' has no %s configuration with a label that the model learns inside "
         "the energy window: change the split or the window",
         options->split, purpose == EIPNN_PURPOSE_TRAIN ? "training" : "validation");
-  if (purpose == EIPNN_PURPOSE_TRAIN)
-    for (int head = 0; head < targets->nheads; head++)
-      EIPNN_TRY(check_head(targets, head, eipnn_model_head_name(model, head), options));
-  return EIPNN_OK;
+  if (purpose == EIPNN_PURPOSE_VALIDATION) return EIPNN_OK;
+  for (int head = 0; head < targets->nheads; head++)
+    EIPNN_TRY(check_head(targets, head, eipnn_model_head_name(model, head), options));
+  EIPNN_TRY(check_weight(targets, 1, options->force_weight, "forces", options));
+  return check_weight(targets, 2, options->virial_weight, "virials", options);
 }
 
 static eipnn_status fill(eipnn_targets *targets, const eipnn_model *model,
