@@ -64,6 +64,8 @@ says err no/such/folder
 cp good.h5 before
 expect 1 label good.h5 --reference Xx=1
 says err '"Xx" is not a chemical symbol'
+expect 1 label good.h5 --reference Al=1
+says err 'the dataset holds no Al'
 expect 1 label good.h5 --reference Si
 says err 'is not ELEMENT=ENERGY'
 expect 1 label good.h5 --eips missing.json

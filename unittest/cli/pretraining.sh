@@ -36,6 +36,14 @@ says out "wrote pre.h5: 2 heads"
 expect 0 info pre.h5
 says out "edip"
 says out "pretraining"
+# A baseline with another energy zero, and a model of EIPs: both are said.
+expect 0 test pre.h5 si.h5 --split a
+says err 'pre.h5 is a pretrained model: its output "edip" is an EIP'
+expect 0 convert si.xyz zero.h5
+expect 0 label zero.h5 --eips eips.json
+says out "reference energy Si: not set; give --align"
+expect 0 test pre.h5 zero.h5
+says err "the reference energy of Si is not set"
 expect 0 pretrain si.h5 --eips eips.json --out free.h5 $small --steps 20
 expect 0 info si.h5
 grep -q '(pretraining)' out && fail "the split of a pretraining without --split was stored"

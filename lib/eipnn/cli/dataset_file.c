@@ -93,6 +93,14 @@ eipnn_status cli_write_file(const eipnn_dataset *dataset, const char *path)
   }
 }
 
+static int has_species(const eipnn_dataset *dataset, int number)
+{
+  int species[118], count = eipnn_dataset_species(dataset, species);
+  for (int k = 0; k < count; k++)
+    if (species[k] == number) return 1;
+  return 0;
+}
+
 /* One "Si=-0.835". */
 static eipnn_status set_reference(eipnn_dataset *dataset, char *word)
 {
@@ -105,6 +113,8 @@ static eipnn_status set_reference(eipnn_dataset *dataset, char *word)
   int number = eipnn_element_number(word);
   if (!number)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "--reference: \"%s\" is not a chemical symbol", word);
+  if (!has_species(dataset, number))
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "--reference: the dataset holds no %s", word);
   return eipnn_dataset_set_reference_energy(dataset, number, energy);
 }
 

@@ -169,7 +169,10 @@ static void print_references(const cli_context *context, const eipnn_dataset *da
       cli_print(context, "reference energy %s: %.4f eV/atom\n", eipnn_element_symbol(number[k]),
                 energy);
     else
-      cli_print(context, "reference energy %s: not set\n", eipnn_element_symbol(number[k]));
+      cli_print(context,
+                "reference energy %s: not set; give --align, or --reference %s=E, to compare EIPs "
+                "with DFT\n",
+                eipnn_element_symbol(number[k]), eipnn_element_symbol(number[k]));
   }
 }
 

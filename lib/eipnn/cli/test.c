@@ -108,6 +108,36 @@ static void report_json(const cli_context *context, const test_values *test,
   json_decref(object);
 }
 
+/* The first species without a reference energy, 0 if every one has it. */
+static int without_reference(const eipnn_dataset *dataset)
+{
+  int species[118], known = 1, count = eipnn_dataset_species(dataset, species);
+  for (int k = 0; k < count; k++) {
+    eipnn_dataset_reference_energy(dataset, species[k], &known);
+    if (!known) return species[k];
+  }
+  return 0;
+}
+
+/* What makes the printed errors mean something else than they seem to. */
+static void warn_of_zeros(const cli_context *context, const eipnn_model *model,
+                          const eipnn_dataset *dataset, const test_result *result)
+{
+  const char *head = eipnn_model_head_name(model, 0);
+  const char *data = context->parsed->argument[1];
+  if (strcmp(head, "dft"))
+    cli_warn(context,
+             "%s is a pretrained model: its output \"%s\" is an EIP's, not DFT; finish it with "
+             "`eipnn train --method mp --pretrained %s`",
+             context->parsed->argument[0], head, context->parsed->argument[0]);
+  int missing = result->eip_count > 0 ? without_reference(dataset) : 0;
+  if (missing)
+    cli_warn(context,
+             "the reference energy of %s is not set, so that the errors of the EIPs hold the "
+             "difference of two energy zeros: run `eipnn label %s --align` or --reference %s=E",
+             eipnn_element_symbol(missing), data, eipnn_element_symbol(missing));
+}
+
 static void report_row(const cli_context *context, const char *name, const eipnn_metrics *metrics)
 {
   cli_print(context, "%-24s %10.4f %10.4f %14.2f %14.2f\n", name, metrics->config_mae,
@@ -200,6 +230,7 @@ static int run(const cli_context *context, void *values)
   eipnn_status status = eipnn_model_read(context->parsed->argument[0], &model);
   if (status == EIPNN_OK) status = eipnn_dataset_read(context->parsed->argument[1], &dataset);
   if (status == EIPNN_OK) status = evaluate(context, test, model, dataset, &result);
+  if (status == EIPNN_OK) warn_of_zeros(context, model, dataset, &result);
   if (status == EIPNN_OK && test->json) report_json(context, test, &result);
   if (status == EIPNN_OK && !test->json) report(context, test, &result);
   free(result.predicted);
