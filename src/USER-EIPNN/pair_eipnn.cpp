@@ -219,7 +219,7 @@ void PairEIPNN::check_masses()
   for (int i = 1; i <= atom->ntypes; i++) {
     if (!element[i] || !atom->mass_setflag[i]) continue;
     const double expected = eipnn_atomic_mass(element[i]);
-    if (std::fabs(atom->mass[i] - expected) > 0.05 * expected)
+    if (std::fabs(atom->mass[i] - expected) > 0.01 * expected)
       error->warning(FLERR, "Atom type " + std::to_string(i) + " has mass " +
                                 std::to_string(atom->mass[i]) + " but is mapped to " +
                                 eipnn_element_symbol(element[i]) + " (" + std::to_string(expected) +
