@@ -15,6 +15,10 @@ if [ -f $out ]; then
   exit 0
 fi
 if [ ! -f $archive ]; then
+  if [ ! -x .venv/bin/pip ]; then
+    echo "get-data: no .venv here; run tools/install-deps.sh first" >&2
+    exit 1
+  fi
   echo "get-data: pip download pyxtal-ff==0.2.3 (3.6 MB)"
   .venv/bin/pip download -q --disable-pip-version-check --no-deps --no-binary :all: -d data \
     pyxtal-ff==0.2.3
