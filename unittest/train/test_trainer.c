@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "train/toy.h"
 
+#include <stdio.h>
+
 static const char *const heads[] = {"dft", "a", "b"};
 
 /* Trains a toy model whose output was fitted first. */
@@ -303,6 +305,28 @@ static void options_without_sense_are_errors(void **state)
   eipnn_dataset_free(&dataset);
 }
 
+/* A full disk, say: an unfinished run stops and says so, a finished one has its result. */
+static void a_checkpoint_that_cannot_be_written(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(10, 1, 2);
+  eipnn_model *model = toy_model(1, 1, heads, 3);
+  eipnn_train_summary summary;
+  char folder[256], path[300];
+  toy_path(folder, "no-such-folder");
+  snprintf(path, sizeof path, "%s/state.h5", folder);
+  eipnn_train_options options = toy_options();
+  options.checkpoint = path;
+  options.checkpoint_interval = 1e6;
+  assert_ok(eipnn_train(model, dataset, &options, NULL, &summary));
+  assert_int_equal(summary.steps, options.steps);
+  options.checkpoint_interval = 0;
+  assert_fails(eipnn_train(model, dataset, &options, NULL, &summary), EIPNN_ERROR_IO, "state.h5");
+  assert_true(summary.steps < options.steps);
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -316,6 +340,7 @@ int main(void)
       cmocka_unit_test(the_best_weights_are_returned),
       cmocka_unit_test(divergence_keeps_the_best_weights),
       cmocka_unit_test(options_without_sense_are_errors),
+      cmocka_unit_test(a_checkpoint_that_cannot_be_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

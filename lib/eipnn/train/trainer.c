@@ -293,9 +293,12 @@ static eipnn_status run(trainer *t)
     const int validated = t->step % t->validate_every == 0 || t->step == t->steps;
     if (validated) EIPNN_TRY(validate(t));
     if (is_root(t) && !validated && now() - t->reported >= 1.0) report(t, 0, NAN, NAN);
-    if (interval > 0 ? now() - t->saved >= interval : validated) save(t);
+    if (t->step < t->steps && (interval > 0 ? now() - t->saved >= interval : validated)) save(t);
   }
+  /* The model holds the result of a finished run, even where the last checkpoint fails. */
+  const eipnn_status trained = t->pending;
   save(t);
+  if (t->step == t->steps) t->pending = trained;
   return eipnn_collective_agree(t->parallel, t->pending);
 }
 
