@@ -54,3 +54,14 @@ expect 0 test file.h5 si.h5 --split a --json
 expect 0 train si.h5 --split a $small --steps 60 --batch 8 --force-weight 1 --out force.h5 --json
 says out '"best_step"'
 expect 0 info force.h5
+
+# Weights on labels that are not there, an element that the model does not know.
+printf '1\nLattice="4 0 0 0 4 0 0 0 4" energy=-3\nAl 0 0 0\n%.0s' 1 2 3 4 5 >al.xyz
+expect 0 convert al.xyz al.h5
+expect 0 split al.h5 --name a
+expect 2 train al.h5 --split a $small --steps 5 --force-weight 1 --out none.h5
+says err "--force-weight: al.h5 has no DFT forces"
+expect 2 train al.h5 --split a $small --steps 5 --virial-weight 1 --out none.h5
+says err "--virial-weight: al.h5 has no DFT virials"
+expect 1 test dft.h5 al.h5
+says err 'lists its species'

@@ -27,7 +27,8 @@ static const cli_option options[] = {
     {"split", CLI_TEXT, FIELD(split), "S", "split of the dataset (required)", CLI_ANY},
     {"out", CLI_TEXT, FIELD(out), "MODEL.h5", "model file (required)", CLI_ANY},
     {"method", CLI_CHOICE, FIELD(method), "none|la|mp|mp+la",
-     "none: DFT labels only; mp: from a pretrained representation", CLI_ANY},
+     "none: DFT labels only; mp: from a pretrained representation; la, mp+la: not in this version",
+     CLI_ANY},
     {"pretrained", CLI_TEXT, FIELD(pretrained), "PRE.h5", "of `eipnn pretrain`, for mp", CLI_ANY},
     {"eips", CLI_TEXT, FIELD(eips), "LIST.json",
      "for mp without --pretrained: pretrain first, into OUT with .pretrained.h5", CLI_ANY},
@@ -193,6 +194,17 @@ static int train_model(const cli_context *context, const train_values *train,
   return code;
 }
 
+/* A weight on labels that the dataset has not would do nothing. */
+static int check_weights(const train_values *train, const eipnn_dataset *dataset, const char *path)
+{
+  const eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
+  if (dft && train->training.force_weight > 0 && !dft->forces)
+    return cli_usage_error("--force-weight: %s has no DFT forces", path);
+  if (dft && train->training.virial_weight > 0 && !dft->virial)
+    return cli_usage_error("--virial-weight: %s has no DFT virials", path);
+  return CLI_GOOD;
+}
+
 static int train_on(const cli_context *context, const train_values *train, const train_files *files,
                     eipnn_dataset *dataset)
 {
@@ -200,6 +212,7 @@ static int train_on(const cli_context *context, const train_values *train, const
   uint8_t *role;
   eipnn_status status = cli_find_split(dataset, context->parsed->argument[0], train->split, &role);
   int code = cli_parallel_agree(context->parallel, cli_code(status));
+  if (!code) code = check_weights(train, dataset, context->parsed->argument[0]);
   if (!code && train->pretrained)
     code = cli_read_model(context, train->pretrained, &pretrained);
   else if (!code && train->eips)

@@ -18,8 +18,9 @@ static eipnn_status set_species(eipnn_config_graph *graph, const eipnn_model *mo
     if (graph->species[k] >= 0) continue;
     const char *symbol = eipnn_element_symbol(number);
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "atom %d is %s (atomic number %d), which the model does not know", k + 1,
-                       symbol ? symbol : "no element", number);
+                       "atom %d is %s (atomic number %d), which the model does not know; "
+                       "`eipnn info MODEL.h5` lists its species",
+                       k + 1, symbol ? symbol : "no element", number);
   }
   return EIPNN_OK;
 }
