@@ -52,6 +52,7 @@ expect 0 train si.h5 --split a --method mp --pretrained pre.h5 --batch 8 --steps
 expect 0 info mp.h5
 says out "method                     mp"
 says out "16 features, 2 layers"
+says out '"hidden":16,"layers":2,"radial":16'
 expect 0 test mp.h5 si.h5 --split a --json
 holds "$(number out config_mae) < 0.5"
 says out '"best_eip": "'

@@ -226,9 +226,34 @@ static eipnn_status set_number(eipnn_model *model, const char *key, double value
   return eipnn_model_set_history(model, key, text);
 }
 
+/* The network of a model that continues a pretrained one is not that of the defaults. */
+static void set_network(json_t *object, const eipnn_network_options *network)
+{
+  char word[32];
+  json_object_set_new(object, "network", json_string(network->network));
+  json_object_set_new(object, "cutoff", json_real(network->cutoff));
+  json_object_set_new(object, "hidden", json_integer(network->hidden));
+  json_object_set_new(object, "layers", json_integer(network->layers));
+  json_object_set_new(object, "radial", json_integer(network->nradial));
+  json_object_set_new(object, "gamma", json_real(network->radial_gamma));
+  const struct {
+    size_t row;
+    int choice;
+  } choices[] = {{6, (int)network->cutoff_function},
+                 {7, network->residual},
+                 {8, network->filter_ssp},
+                 {9, network->padded}};
+  for (size_t k = 0; k < sizeof choices / sizeof choices[0]; k++) {
+    const cli_option *option = &cli_network_options[choices[k].row];
+    if (cli_choice_word(option->value, choices[k].choice, word))
+      json_object_set_new(object, option->name, json_string(word));
+  }
+}
+
 static eipnn_status set_options(const cli_context *context, const void *values, eipnn_model *model)
 {
   json_t *object = cli_options_json(context->command, values);
+  if (object) set_network(object, eipnn_model_options(model));
   char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
   json_decref(object);
   if (!text) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the options");
