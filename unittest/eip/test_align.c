@@ -132,7 +132,11 @@ static void poor_fits_are_flagged(void **state)
   dataset = empty_dataset();
   for (int c = 0; c < 30; c++) append(dataset, 2, 0, -5, -4, 0.01);
   append(dataset, 1, 1, -5, -4, 3.0);
-  assert_int_equal(align(dataset).poor, 1);
+  eipnn_alignment fit = align(dataset);
+  assert_int_equal(fit.poor, 1);
+  assert_int_equal(fit.species[0], CARBON);
+  assert_true(isnan(fit.reference[0])); /* unknown, not zero */
+  assert_true(fabs(fit.reference[1] + 1) < 1e-9);
 }
 
 static void one_eip_is_fitted_over_all(void **state)

@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 
 #include <eipnn/eip.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -145,7 +146,13 @@ static eipnn_status align(const cli_context *context, eipnn_dataset *dataset)
   eipnn_alignment fit;
   EIPNN_TRY(eipnn_align_reference(dataset, &fit));
   for (int k = 0; k < fit.nspecies; k++)
-    EIPNN_TRY(eipnn_dataset_set_reference_energy(dataset, fit.species[k], fit.reference[k]));
+    if (isfinite(fit.reference[k]))
+      EIPNN_TRY(eipnn_dataset_set_reference_energy(dataset, fit.species[k], fit.reference[k]));
+    else
+      cli_warn(context,
+               "no configuration of the fit holds %s: its reference energy stays as it was; give "
+               "it by --reference",
+               eipnn_element_symbol(fit.species[k]));
   cli_print(context,
             "reference energies fitted on %zu configurations: median residual %.3f eV/atom, "
             "%.0f %% within 0.1 eV/atom\n",

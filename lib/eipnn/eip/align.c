@@ -217,8 +217,11 @@ static void judge(const align_fit *fit, size_t eips, eipnn_alignment *alignment)
   alignment->agreement = (double)close / (double)fit->count;
   alignment->poor = eips < TRUSTED || alignment->scatter > CLOSE || alignment->agreement < 0.5;
   for (size_t c = 0; c < fit->count; c++) spread_out(fit, c, fit->weight[c], amount);
-  for (int s = 0; s < fit->nspecies; s++)
-    if (!(amount[s] > 0)) alignment->poor = 1; /* nothing tells this species' reference */
+  for (int s = 0; s < fit->nspecies; s++) {
+    if (amount[s] > 0) continue;
+    alignment->poor = 1; /* nothing tells this species' reference: unknown, not zero */
+    alignment->reference[s] = NAN;
+  }
 }
 
 static eipnn_status run_fit(const eipnn_dataset *dataset, align_fit *fit,
