@@ -32,6 +32,7 @@ energy() { "$eipnn" info "$1" --json | sed -n '/eip\/sw/,/virials/p' | sed '/tim
 expect 0 pretrain si.h5 --network schnet --eips eips.json --split a --out pre.h5 $small \
   --steps 200 --lr 5e-3 --log pre.csv
 says out "wrote pre.h5: 2 heads"
+says out ", 36 training configurations" # 18 of the split and the pool of 18
 [ ! -e pre.checkpoint.h5 ] || fail "the checkpoint of a finished run is still there"
 expect 0 info pre.h5
 says out "edip"
