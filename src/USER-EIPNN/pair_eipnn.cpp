@@ -163,6 +163,11 @@ void PairEIPNN::read_models(int nmodels, char **names)
       error->all(FLERR, "pair_coeff for eipnn: model " + path +
                             " has the padded graph, which is for training only; train one with the "
                             "periodic graph");
+    if (eipnn_model_head_count(ensemble.model(m)) > 1)
+      error->all(FLERR, "pair_coeff for eipnn: model " + path +
+                            " has several heads: it is pretrained on empirical potentials; finish "
+                            "it with: eipnn train DATA.h5 --split S --method mp --pretrained " +
+                            path + " --out MODEL.h5");
     for (int number : element)
       if (number && eipnn_model_species_index(ensemble.model(m), number) < 0)
         error->all(FLERR, "pair_coeff for eipnn: model " + path + " knows " +
