@@ -11,7 +11,7 @@ if [ -z "$python" ]; then
   exit 1
 fi
 echo "build: cmake + ninja into build/"
-cmake -G Ninja -S . -B build --log-level=WARNING -D CMAKE_BUILD_TYPE=Release \
+cmake -G Ninja -S . -B build --log-level=WARNING --no-warn-unused-cli -D CMAKE_BUILD_TYPE=Release \
   -D EIPNN_TESTS=ON -D EIPNN_BENCH=OFF \
   -D EIPNN_MPI=ON -D MPI_C_COMPILER="$root/.venv/bin/mpicc" \
   -D EIPNN_MPIEXEC_EXECUTABLE="$root/.venv/bin/mpiexec" \

@@ -43,8 +43,8 @@ def main():
     temperature = sum(columns["Temp"]) / len(columns["Temp"])
     picoseconds = columns["Time"][-1] - columns["Time"][0]
     print(f"MD, {atoms} atoms, NVE for {picoseconds:g} ps at {temperature:.0f} K on {ranks} ranks: "
-          f"{atoms * steps / seconds:,.0f} atom-steps/s, drift {drift:.1e} eV/atom per 10 ps "
-          f"(range of the total energy {spread:.1e} eV/atom)")
+          f"{atoms * steps / seconds:,.0f} atom-steps/s, energy drift {drift:.1e} eV/atom per 10 ps "
+          f"(below 1e-5 is good; the total energy stays within {spread:.1e} eV/atom)")
 
 
 if __name__ == "__main__":
