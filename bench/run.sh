@@ -17,5 +17,4 @@ if [ ! -x "$python" ]; then
     "schnetpack==2.0.4" "torch<2.4" "numpy<2"
 fi
 tools/build.sh -D EIPNN_BENCH=ON
-build/bench/bench_eip
 exec python3 bench/compare.py "$python" "$rounds"
