@@ -14,7 +14,6 @@ import tempfile
 
 HELD = re.compile(r"Per MPI rank memory allocation \(min/avg/max\) = (\S+)")
 LOOP = re.compile(r"Loop time of (\S+) on \d+ procs for (\d+) steps with (\d+) atoms")
-MEMORY = re.compile(r"Per MPI rank memory allocation \(min/avg/max\) = \S+ \| \S+ \| (\S+) Mbytes")
 CORE = str(min(os.sched_getaffinity(0)))
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
                "MKL_NUM_THREADS": "1", "LAMMPS_PLUGIN_PATH": "build/src/USER-EIPNN"}
@@ -35,24 +34,14 @@ def run(command):
 
 
 def lammps(model, repeat, steps, precision):
-<<<<<<< Updated upstream
     """Atom-steps per second, peak memory of the process and memory LAMMPS and the pair style say
     they hold, in bytes, of `steps` steps of 8 repeat^3 atoms."""
-=======
-    """Atom-steps per second, peak memory of the process and LAMMPS' own count of its memory in
-    bytes, of `steps` steps of 8 repeat^3 atoms."""
->>>>>>> Stashed changes
     text, memory = run([".venv/bin/lmp", "-in", "bench/in.silicon", "-log", "none",
                         "-var", "model", model, "-var", "repeat", str(repeat),
                         "-var", "steps", str(steps), "-var", "precision", precision])
     match = LOOP.search(text)
-<<<<<<< Updated upstream
     held = float(HELD.search(text)[1]) * 2**20
     return int(match[2]) * int(match[3]) / float(match[1]), memory, held
-=======
-    counted = float(MEMORY.findall(text)[-1]) * 2**20
-    return int(match[2]) * int(match[3]) / float(match[1]), memory, counted
->>>>>>> Stashed changes
 
 
 def report(title, unit, ours, theirs):
@@ -64,7 +53,6 @@ def report(title, unit, ours, theirs):
 
 
 def memory(model):
-<<<<<<< Updated upstream
     """The peak of a small run is that of loading (tables in double): the first column hides up to
     that much, the second does not."""
     print("Memory of the MD run per atom, mixed precision, beyond an 8-atom run: peak of the process; "
@@ -75,16 +63,6 @@ def memory(model):
         atoms = 8 * repeat**3
         print(f"  {atoms:6d} atoms {(peak - base) / atoms / 1000:8.1f} kB "
               f"{(held - base_held) / atoms / 1000:8.1f} kB per atom")
-=======
-    print("Memory of the MD run, mixed precision, kB per atom: process beyond a run of 64 atoms; LAMMPS "
-          "and pair style as\nLAMMPS counts them, weights and tables included")
-    _, base, _ = lammps(model, 2, 2, "mixed")
-    for repeat in (5, 10, 20):
-        _, peak, counted = lammps(model, repeat, 2, "mixed")
-        atoms = 8 * repeat**3
-        print(f"  {atoms:6d} atoms {(peak - base) / (atoms - 64) / 1000:8.1f} "
-              f"{counted / atoms / 1000:8.1f}")
->>>>>>> Stashed changes
 
 
 def main():
