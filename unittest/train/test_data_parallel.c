@@ -153,6 +153,7 @@ static void all_ranks_agree_on_failure(void **state)
   /* Only rank 0 writes, so only rank 0 can fail to; the other must not wait for ever. */
   options.rate = 1e-3;
   options.checkpoint = "/nonexistent/folder/checkpoint.h5";
+  options.checkpoint_interval = 0;
   run(jobs, 2, dataset, &options);
   for (int r = 0; r < 2; r++) {
     assert_int_equal(jobs[r].status, EIPNN_ERROR_IO);
