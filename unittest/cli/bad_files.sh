@@ -56,6 +56,13 @@ done
 says err "--out and --log are the same file"
 expect 2 train good.h5 --split a --method mp --pretrained pre.h5 --out pre.h5
 says err "would replace the model of --pretrained"
+printf '{"split": "a", "out": "m.h5"}' >input.json
+cp input.json input.before
+for option in "--log ./input.json" "--checkpoint input.json" "--out input.json"; do
+  expect 2 train good.h5 --input input.json $option
+  says err "would replace the options of --input"
+  cmp -s input.before input.json || fail "input.json was changed"
+done
 expect 2 test m.h5 good.h5 --predictions good.h5
 says err "would replace the dataset"
 cmp -s before good.h5 || fail "good.h5 was replaced"

@@ -65,3 +65,5 @@ expect 2 train al.h5 --split a $small --steps 5 --virial-weight 1 --out none.h5
 says err "--virial-weight: al.h5 has no DFT virials"
 expect 1 test dft.h5 al.h5
 says err 'lists its species'
+expect 1 train al.h5 --split a --method mp --pretrained dft.h5 --steps 5 --out none.h5
+says err 'holds Al (atomic number 13)'

@@ -89,7 +89,7 @@ eipnn_status eipnn_h5_create(const char *path, hid_t *file)
   int cause = errno;
   if (probe >= 0) close(probe);
   return eipnn_error(EIPNN_ERROR_IO, "cannot write %s: %s", path,
-                     probe >= 0 ? "HDF5 cannot create a file there" : strerror(cause));
+                     probe >= 0 ? "HDF5 cannot create a file there (disk full?)" : strerror(cause));
 }
 
 int eipnn_h5_exists(hid_t location, const char *name)

@@ -43,7 +43,9 @@ static int check(const cli_context *context, const pretrain_values *pretrain)
 {
   if (!pretrain->eips) return cli_usage_error("--eips LIST.json is required");
   if (!pretrain->out) return cli_usage_error("--out PRE.h5 is required");
-  return cli_training_check(context, &pretrain->training, pretrain->out, pretrain->eips, NULL);
+  const cli_training_files files = {
+      .out = pretrain->out, .eips = pretrain->eips, .input = pretrain->input};
+  return cli_training_check(context, &pretrain->training, &files);
 }
 
 static void report(const cli_context *context, const pretrain_values *pretrain,

@@ -79,7 +79,8 @@ static int check(const cli_context *context, const train_values *train)
                            "LIST.json to pretrain first");
   if (train->method == METHOD_NONE && (train->pretrained || train->eips))
     return cli_usage_error("--pretrained and --eips are for --method mp");
-  return cli_training_check(context, &train->training, train->out, train->eips, train->pretrained);
+  const cli_training_files files = {train->out, train->eips, train->pretrained, train->input};
+  return cli_training_check(context, &train->training, &files);
 }
 
 /* Pretrains, or reads the result of a pretraining that an interrupted run finished. */

@@ -189,15 +189,16 @@ static int check_writable(const char *path)
   return CLI_GOOD;
 }
 
-int cli_training_check(const cli_context *context, const cli_training *training, const char *out,
-                       const char *eips, const char *pretrained)
+int cli_training_check(const cli_context *context, const cli_training *training,
+                       const cli_training_files *files)
 {
   const cli_named_file written[] = {
-      {"--out", out}, {"--checkpoint", training->checkpoint}, {"--log", training->log}};
+      {"--out", files->out}, {"--checkpoint", training->checkpoint}, {"--log", training->log}};
   const cli_named_file read[] = {{"the dataset", context->parsed->argument[0]},
-                                 {"the list of --eips", eips},
-                                 {"the model of --pretrained", pretrained}};
-  int clash = cli_outputs_check(3, written, 3, read);
+                                 {"the list of --eips", files->eips},
+                                 {"the model of --pretrained", files->pretrained},
+                                 {"the options of --input", files->input}};
+  int clash = cli_outputs_check(3, written, 4, read);
   if (clash) return clash;
   if (cli_given(context, "epochs") && cli_given(context, "steps") && training->steps > 0)
     return cli_usage_error("--steps and --epochs exclude each other");
@@ -207,7 +208,7 @@ int cli_training_check(const cli_context *context, const cli_training *training,
   if (training->energy_weight == 0 && training->force_weight == 0 && training->virial_weight == 0)
     return cli_usage_error("nothing to train on: --energy-weight, --force-weight and "
                            "--virial-weight are all 0");
-  int code = check_writable(out);
+  int code = check_writable(files->out);
   return code || !training->checkpoint ? code : check_writable(training->checkpoint);
 }
 

@@ -48,11 +48,15 @@ eipnn_network_options cli_network_build(const cli_context *context, const cli_ne
 eipnn_train_options cli_training_build(const cli_context *context, const cli_training *training,
                                        const eipnn_train_options *start);
 
+/* Files of the options that each command has for itself; NULL: not given. */
+typedef struct cli_training_files {
+  const char *out, *eips, *pretrained, *input;
+} cli_training_files;
+
 /* Contradictions between options, and outputs that would replace another file of the run or
-   cannot be written: better known before the training than after. eips and pretrained are files
-   that the run reads, or NULL. An exit code. */
-int cli_training_check(const cli_context *context, const cli_training *training, const char *out,
-                       const char *eips, const char *pretrained);
+   cannot be written: better known before the training than after. An exit code. */
+int cli_training_check(const cli_context *context, const cli_training *training,
+                       const cli_training_files *files);
 
 /* "OUT.h5" with suffix becomes "OUT<suffix>"; the caller frees it. NULL without memory. */
 char *cli_sibling_path(const char *path, const char *suffix);

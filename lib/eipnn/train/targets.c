@@ -271,6 +271,15 @@ void eipnn_targets_free(eipnn_targets *targets)
   memset(targets, 0, sizeof *targets);
 }
 
+static eipnn_status unknown_element(size_t configuration, int number)
+{
+  const char *symbol = eipnn_element_symbol(number);
+  return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                     "configuration %zu holds %s (atomic number %d), which the model does not know; "
+                     "`eipnn info MODEL.h5` lists its species",
+                     configuration, symbol ? symbol : "no element", number);
+}
+
 eipnn_status eipnn_targets_count_species(const eipnn_targets *targets, size_t slot,
                                          const eipnn_model *model, const eipnn_dataset *dataset,
                                          int *count)
@@ -280,10 +289,7 @@ eipnn_status eipnn_targets_count_species(const eipnn_targets *targets, size_t sl
   memset(count, 0, (size_t)eipnn_model_species_count(model) * sizeof *count);
   for (int i = 0; i < configuration.natoms; i++) {
     const int species = eipnn_model_species_index(model, configuration.number[i]);
-    if (species < 0)
-      return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                         "configuration %zu holds element %d, which the model does not know",
-                         targets->index[slot], configuration.number[i]);
+    if (species < 0) return unknown_element(targets->index[slot], configuration.number[i]);
     count[species]++;
   }
   return EIPNN_OK;
