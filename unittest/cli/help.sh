@@ -46,11 +46,11 @@ says err "--resume takes no value"
 expect 2 train d.h5 -x
 says err "options begin with two dashes"
 expect 2 train d.h5 --hidden many
-says err "--hidden needs a whole number from 1 to 4096, not \"many\""
+says err "--hidden needs a whole number from 1 to 8192, not \"many\""
 expect 2 train d.h5 --hidden 3.5
 says err "not \"3.5\""
 expect 2 train d.h5 --hidden=0
-says err "from 1 to 4096"
+says err "from 1 to 8192"
 expect 2 train d.h5 --lr -1
 says err "--lr needs a number above 0"
 expect 2 train d.h5 --lr nan

@@ -17,7 +17,7 @@ says err 'lr-final-ratio'
 try '{"split": "a", "hidden": "3x"}' 2 $train
 says err '--hidden needs a whole number'
 try '{"split": "a", "hidden": 0}' 2 $train
-says err '--hidden needs a whole number from 1 to 4096'
+says err '--hidden needs a whole number from 1 to 8192'
 try '{"split": "a", "hidden": 2.5}' 2 $train
 says err '"hidden" takes a whole number'
 try '{"split": 3}' 2 $train

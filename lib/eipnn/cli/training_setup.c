@@ -19,12 +19,13 @@
 #define NETWORK(name) offsetof(cli_network, name)
 const cli_option cli_network_options[] = {
     {"network", CLI_CHOICE, NETWORK(network), "schnet", "kind of network", CLI_ANY},
-    {"cutoff", CLI_REAL, NETWORK(cutoff), "R", "Angstrom", CLI_POSITIVE},
-    {"hidden", CLI_INTEGER, NETWORK(hidden), "N", "features per atom and filter", CLI_COUNT(4096)},
-    {"layers", CLI_INTEGER, NETWORK(layers), "N", "interactions", CLI_COUNT(64)},
-    {"radial", CLI_INTEGER, NETWORK(radial), "N", "radial basis functions", 2, 4096},
+    {"cutoff", CLI_REAL, NETWORK(cutoff), "R", "Angstrom", EIPNN_RANGE_CUTOFF},
+    {"hidden", CLI_INTEGER, NETWORK(hidden), "N", "features per atom and filter",
+     EIPNN_RANGE_HIDDEN},
+    {"layers", CLI_INTEGER, NETWORK(layers), "N", "interactions", EIPNN_RANGE_LAYERS},
+    {"radial", CLI_INTEGER, NETWORK(radial), "N", "radial basis functions", EIPNN_RANGE_NRADIAL},
     {"gamma", CLI_REAL, NETWORK(gamma), "G",
-     "exponent of the Gaussians, 1/Angstrom^2; 0: radial/cutoff", CLI_NOT_NEGATIVE},
+     "exponent of the Gaussians, 1/Angstrom^2; 0: radial/cutoff", EIPNN_RANGE_RADIAL_GAMMA},
     {"cutoff-function", CLI_CHOICE, NETWORK(cutoff_function), "none|cosine|polynomial",
      "smooth end of the radial functions; none is the paper's and not for MD", CLI_ANY},
     {"residual", CLI_CHOICE, NETWORK(residual), "no|yes", "layers add to the features", CLI_ANY},

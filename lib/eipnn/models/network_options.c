@@ -7,11 +7,12 @@
 
 /* The order is that of the checksum of model files. */
 const eipnn_network_number eipnn_network_numbers[EIPNN_NETWORK_NUMBERS] = {
-    {NUMBER(cutoff), 1, 0.01, 100.0, "a distance in Angstrom"},
-    {NUMBER(radial_gamma), 1, 0.0, 1e9, "an exponent in 1/A^2, or 0 for nradial/cutoff"},
-    {NUMBER(hidden), 0, 1, 8192, "features per atom"},
-    {NUMBER(layers), 0, 1, 100, "interactions"},
-    {NUMBER(nradial), 0, 2, 8192, "radial basis functions"},
+    {NUMBER(cutoff), 1, EIPNN_RANGE_CUTOFF, "a distance in Angstrom"},
+    {NUMBER(radial_gamma), 1, EIPNN_RANGE_RADIAL_GAMMA,
+     "an exponent in 1/A^2, or 0 for nradial/cutoff"},
+    {NUMBER(hidden), 0, EIPNN_RANGE_HIDDEN, "features per atom"},
+    {NUMBER(layers), 0, EIPNN_RANGE_LAYERS, "interactions"},
+    {NUMBER(nradial), 0, EIPNN_RANGE_NRADIAL, "radial basis functions"},
     {NUMBER(residual), 0, 0, 1, "no or yes"},
     {NUMBER(filter_ssp), 0, 0, 1, "no or yes"},
     {NUMBER(padded), 0, 0, 1, "no or yes"},

@@ -34,6 +34,13 @@ typedef struct eipnn_network_options {
 } eipnn_network_options;
 void eipnn_network_options_default(eipnn_network_options *options);
 
+/* Smallest and largest accepted value of the numbers above, in that order. */
+#define EIPNN_RANGE_CUTOFF 0.01, 100.0
+#define EIPNN_RANGE_HIDDEN 1, 8192
+#define EIPNN_RANGE_LAYERS 1, 100
+#define EIPNN_RANGE_NRADIAL 2, 8192
+#define EIPNN_RANGE_RADIAL_GAMMA 0.0, 1e9
+
 /* A network with weights: one or more heads, each with its own energy zero.
    E_k = sum_i [ scale_k * out_ik + shift_k(species_i) ]. */
 typedef struct eipnn_model eipnn_model;
