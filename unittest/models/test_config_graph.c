@@ -14,6 +14,15 @@ static eipnn_model *make_model(int padded, double cutoff)
   return model;
 }
 
+static eipnn_status build_graph(eipnn_config_graph *graph, const eipnn_model *model,
+                                const eipnn_configuration *configuration)
+{
+  eipnn_pair_list list = {0};
+  eipnn_status status = eipnn_config_graph_build(graph, &list, model, configuration);
+  eipnn_pair_list_free(&list);
+  return status;
+}
+
 static void expect_sorted(const eipnn_config_graph *graph)
 {
   for (int p = 0; p < graph->npair; p++) {
@@ -30,7 +39,7 @@ static void periodic_graph_has_each_pair_once(void **state)
   crystal_silicon(&c, (int[3]){2, 2, 2}, 0.0, 1);
   eipnn_model *model = make_model(0, 5.0);
   eipnn_config_graph graph;
-  assert_ok(eipnn_config_graph_build(&graph, model, &c.configuration));
+  assert_ok(build_graph(&graph, model, &c.configuration));
   assert_int_equal(graph.natom, 64);
   assert_int_equal(graph.npair, 64 * 28 / 2);
   expect_sorted(&graph);
@@ -48,7 +57,7 @@ static void padded_graph_has_the_papers_size(void **state)
   crystal_silicon(&c, (int[3]){2, 2, 2}, 0.0, 1);
   eipnn_model *model = make_model(1, 5.0);
   eipnn_config_graph graph;
-  assert_ok(eipnn_config_graph_build(&graph, model, &c.configuration));
+  assert_ok(build_graph(&graph, model, &c.configuration));
   assert_int_equal(graph.ncontributing, 64);
   assert_int_equal(graph.natom, 64 + 214);
   assert_int_equal(2 * graph.npair, 2614);
@@ -67,7 +76,7 @@ static void padding_nodes_have_one_place(void **state)
   crystal_primitive(&c, 0.1, 3);
   eipnn_model *model = make_model(1, 4.5);
   eipnn_config_graph graph;
-  assert_ok(eipnn_config_graph_build(&graph, model, &c.configuration));
+  assert_ok(build_graph(&graph, model, &c.configuration));
   double(*place)[3] = calloc((size_t)graph.natom, sizeof *place);
   int *seen = calloc((size_t)graph.natom, sizeof *seen);
   for (int p = 0; p < graph.npair; p++) {
@@ -98,7 +107,7 @@ static void clusters_have_no_padding(void **state)
   eipnn_config_graph graph[2];
   for (int padded = 0; padded < 2; padded++) {
     eipnn_model *model = make_model(padded, 5.0);
-    assert_ok(eipnn_config_graph_build(&graph[padded], model, &c.configuration));
+    assert_ok(build_graph(&graph[padded], model, &c.configuration));
     eipnn_model_free(&model);
   }
   assert_int_equal(graph[0].natom, graph[1].natom);
@@ -115,8 +124,7 @@ static void unknown_species_are_named(void **state)
   c.number[1] = 6;
   eipnn_model *model = make_model(0, 4.0);
   eipnn_config_graph graph;
-  assert_fails(eipnn_config_graph_build(&graph, model, &c.configuration), EIPNN_ERROR_ARGUMENT,
-               "atom 2 is C");
+  assert_fails(build_graph(&graph, model, &c.configuration), EIPNN_ERROR_ARGUMENT, "atom 2 is C");
   eipnn_model_free(&model);
   crystal_free(&c);
 }
@@ -129,8 +137,8 @@ static void batches_stand_side_by_side(void **state)
   crystal_silicon(&b, (int[3]){1, 1, 1}, 0.1, 2);
   eipnn_model *model = make_model(1, 4.0);
   eipnn_config_graph ga, gb;
-  assert_ok(eipnn_config_graph_build(&ga, model, &a.configuration));
-  assert_ok(eipnn_config_graph_build(&gb, model, &b.configuration));
+  assert_ok(build_graph(&ga, model, &a.configuration));
+  assert_ok(build_graph(&gb, model, &b.configuration));
   eipnn_batch batch = {0};
   for (int round = 0; round < 2; round++) { /* the second reuses the memory */
     eipnn_batch_clear(&batch);

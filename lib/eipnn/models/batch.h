@@ -6,8 +6,8 @@
 
 #include "tensor/structure.h"
 
-#include <eipnn/dataset.h>
 #include <eipnn/model.h>
+#include <eipnn/neighbor.h>
 
 /* The graph of one configuration: nodes and pairs, each pair once. Periodic:
    one node per atom. Padded (the paper's): every image within the cutoff of
@@ -22,8 +22,10 @@ typedef struct eipnn_config_graph {
   double (*vec)[3]; /* [npair] */
 } eipnn_config_graph;
 
-/* An error names a species the model does not know. */
-eipnn_status eipnn_config_graph_build(eipnn_config_graph *graph, const eipnn_model *model,
+/* list: zeroed, or of an earlier build, whose memory is reused. An error names a species the
+   model does not know. */
+eipnn_status eipnn_config_graph_build(eipnn_config_graph *graph, eipnn_pair_list *list,
+                                      const eipnn_model *model,
                                       const eipnn_configuration *configuration);
 void eipnn_config_graph_free(eipnn_config_graph *graph);
 

@@ -70,6 +70,8 @@ void eipnn_calculator_free(eipnn_calculator **calculator)
   eipnn_potential_free(&c->potential);
   eipnn_model_free(&c->description);
   eipnn_selection_free(&c->selection);
+  eipnn_pair_list_free(&c->list);
+  eipnn_batch_free(&c->batch);
   free(c->output);
   free(c->gradient);
   free(c);

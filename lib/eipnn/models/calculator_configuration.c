@@ -40,15 +40,11 @@ static void sum_forces(const eipnn_calculator *c, const eipnn_config_graph *grap
 static eipnn_status compute(eipnn_calculator *c, const eipnn_config_graph *graph, double *energy,
                             double (*forces)[3], double *virial)
 {
-  eipnn_batch batch = {0};
-  eipnn_status status = eipnn_batch_add(&batch, graph);
-  if (status == EIPNN_OK) {
-    eipnn_structure structure;
-    eipnn_batch_structure(&batch, &structure);
-    status = eipnn_calculator_run(c, &structure, (const double(*)[3])graph->vec, forces || virial);
-  }
-  eipnn_batch_free(&batch);
-  EIPNN_TRY(status);
+  eipnn_structure structure;
+  eipnn_batch_clear(&c->batch);
+  EIPNN_TRY(eipnn_batch_add(&c->batch, graph));
+  eipnn_batch_structure(&c->batch, &structure);
+  EIPNN_TRY(eipnn_calculator_run(c, &structure, (const double(*)[3])graph->vec, forces || virial));
   EIPNN_TRY(sum_energies(c, graph, energy));
   if (forces) sum_forces(c, graph, forces);
   if (virial) eipnn_calculator_sum_virial(c, graph->npair, (const double(*)[3])graph->vec, virial);
@@ -64,7 +60,8 @@ eipnn_status eipnn_calculator_configuration(eipnn_calculator *calculator,
                        "a calculator with a halo exchange takes the atoms of one rank, not a whole "
                        "configuration");
   eipnn_config_graph graph;
-  EIPNN_TRY(eipnn_config_graph_build(&graph, calculator->description, configuration));
+  EIPNN_TRY(
+      eipnn_config_graph_build(&graph, &calculator->list, calculator->description, configuration));
   eipnn_status status = compute(calculator, &graph, energy, forces, virial);
   eipnn_config_graph_free(&graph);
   return status;

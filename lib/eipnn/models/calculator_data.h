@@ -36,6 +36,8 @@ struct eipnn_calculator {
   eipnn_potential potential;
   eipnn_executor *executor;
   eipnn_selection selection;
+  eipnn_pair_list list; /* of the last whole configuration, as batch; kept for their memory */
+  eipnn_batch batch;
   double *output;        /* [natom][nheads] network outputs */
   double (*gradient)[3]; /* [npair] d(head 0)/d vec, before scale */
   size_t output_capacity, gradient_capacity;

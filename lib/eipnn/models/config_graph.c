@@ -4,8 +4,6 @@
 #include "base/memory.h"
 #include "models/padded_graph.h"
 
-#include <eipnn/neighbor.h>
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,13 +77,12 @@ static eipnn_status fill(eipnn_config_graph *graph, eipnn_pair_list *list, const
   return set_species(graph, model, configuration);
 }
 
-eipnn_status eipnn_config_graph_build(eipnn_config_graph *graph, const eipnn_model *model,
+eipnn_status eipnn_config_graph_build(eipnn_config_graph *graph, eipnn_pair_list *list,
+                                      const eipnn_model *model,
                                       const eipnn_configuration *configuration)
 {
   memset(graph, 0, sizeof *graph);
-  eipnn_pair_list list = {0};
-  eipnn_status status = fill(graph, &list, model, configuration);
-  eipnn_pair_list_free(&list);
+  eipnn_status status = fill(graph, list, model, configuration);
   if (status != EIPNN_OK) eipnn_config_graph_free(graph);
   return status;
 }

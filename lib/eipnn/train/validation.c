@@ -18,14 +18,16 @@ eipnn_status eipnn_target_graphs_build(const eipnn_targets *targets, const eipnn
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the graphs of %zu configurations",
                        targets->count);
   eipnn_status status = EIPNN_OK;
+  eipnn_pair_list list = {0};
   for (size_t slot = 0; slot < targets->count && status == EIPNN_OK; slot++) {
     eipnn_configuration configuration;
     status = eipnn_dataset_get(dataset, targets->index[slot], &configuration);
     if (status == EIPNN_OK)
-      status = eipnn_config_graph_build(&(*graphs)[slot], model, &configuration);
+      status = eipnn_config_graph_build(&(*graphs)[slot], &list, model, &configuration);
     if (status != EIPNN_OK)
       eipnn_error(status, "configuration %zu: %s", targets->index[slot], eipnn_last_error());
   }
+  eipnn_pair_list_free(&list);
   if (status != EIPNN_OK) eipnn_target_graphs_free(graphs, targets->count);
   return status;
 }
