@@ -1,54 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _XOPEN_SOURCE 700
+#include "tensor/host_memory.h"
 #include "tensor/ref/kernels.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static int supports(eipnn_precision precision)
 {
   return precision == EIPNN_PRECISION_DOUBLE;
 }
 
-static size_t real_size(eipnn_precision precision)
-{
-  (void)precision;
-  return sizeof(double);
-}
-
-static void *allocate(size_t bytes)
-{
-  void *memory = NULL;
-  return posix_memalign(&memory, 64, bytes ? bytes : 64) ? NULL : memory;
-}
-
-static void upload(void *to, const double *from, size_t count, eipnn_precision precision)
-{
-  (void)precision;
-  if (count) memcpy(to, from, count * sizeof *from);
-}
-
-static void download(double *to, const void *from, size_t count, eipnn_precision precision)
-{
-  (void)precision;
-  if (count) memcpy(to, from, count * sizeof *to);
-}
-
-static eipnn_status bind_structure(const eipnn_structure *host, eipnn_structure *bound)
-{
-  *bound = *host;
-  return EIPNN_OK;
-}
-
 static const eipnn_backend ref = {
     .name = "ref",
     .supports = supports,
-    .real_size = real_size,
-    .allocate = allocate,
+    .real_size = eipnn_host_real_size,
+    .allocate = eipnn_host_allocate,
     .release = free,
-    .upload = upload,
-    .download = download,
-    .bind_structure = bind_structure,
+    .upload = eipnn_host_upload,
+    .download = eipnn_host_download,
+    .bind_structure = eipnn_host_bind_structure,
     .kernel = {[EIPNN_OP_ADD] = eipnn_ref_add,
                [EIPNN_OP_MUL] = eipnn_ref_mul,
                [EIPNN_OP_AFFINE] = eipnn_ref_affine,
