@@ -96,13 +96,6 @@ void EIPNNAtomMap::describe(eipnn_atoms *atoms) const
   atoms->neighbor_mask = -1;
 }
 
-void EIPNNAtomMap::fold(double *rows, int columns) const
-{
-  for (int a = nowned + nforeign; a < size(); a++)
-    for (int c = 0; c < columns; c++)
-      rows[(size_t)owner_[a] * columns + c] += rows[(size_t)a * columns + c];
-}
-
 double EIPNNAtomMap::bytes() const
 {
   const size_t ints = lammps_.capacity() + owner_.capacity() + source_row_.capacity() +

@@ -7,7 +7,7 @@
      owned    atoms of this rank,
      foreign  ghosts of other ranks: their features come through the exchange,
      image    ghosts that are periodic images of owned atoms: they share the
-              features of their owner.
+              row of their owner, in features and in results.
    Atoms of types without an element are left out. Valid from one reneighbouring to
    the next; only the positions change in between. */
 
@@ -63,9 +63,6 @@ public:
   {
     return ghost_row_;
   }
-
-  /* Adds the rows of images to those of their owners. */
-  void fold(double *rows, int columns) const;
 
   double bytes() const;
 

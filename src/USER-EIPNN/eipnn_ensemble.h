@@ -66,8 +66,8 @@ public:
     std::vector<std::array<double, 9>> centroid_virial;  // [size]
     std::vector<double> energy_variance, force_variance; // [nowned]
   };
-  /* collect(rows, columns) must add the rows of ghosts to those of their owners, on
-     whatever rank they are. */
+  /* collect(rows, columns) must add the rows of ghosts of other ranks to those of
+     their owners. */
   using Collect = std::function<void(double *rows, int columns)>;
   eipnn_status compute(const EIPNNAtomMap &map, const Wanted &wanted, const Collect &collect);
   const Result &result() const

@@ -295,10 +295,10 @@ void PairEIPNN::find_owners(std::vector<int> &owner)
 }
 
 /* LAMMPS would sum ghost forces only with newton on, and squares of ensemble
-   members cannot wait: ghosts are always summed into their owners here. */
+   members cannot wait: ghosts are always summed into their owners here.
+   Images on this rank need no sum: the library adds to the row of their owner. */
 void PairEIPNN::collect(double *rows, int columns)
 {
-  map_atoms.fold(rows, columns);
   if (foreign_anywhere) exchange_blocks(rows, columns, sizeof(double), false);
 }
 

@@ -47,12 +47,12 @@ typedef struct eipnn_atoms {
 } eipnn_atoms;
 
 /* Results; any pointer may be NULL: not wanted. Arrays are added to (+=), the
-   rest is set. A pair's virial is shared equally by its two atoms. */
+   rest is set. What an image receives is added to its feature row, its owner. A pair's virial is shared equally by its two atoms. */
 typedef struct eipnn_result {
   double energy;                /* eV, owned atoms */
   double virial[6];             /* eV, xx yy zz xy xz yz, this rank's pairs */
   double *atom_energy;          /* [nlocal] */
-  double (*forces)[3];          /* [nlocal+nghost]; the host sums ghost forces into their owners */
+  double (*forces)[3];          /* [nlocal+nghost]; the host sums those of other ranks' ghosts into their owners */
   double (*atom_virial)[6];     /* [nlocal+nghost] */
   double (*centroid_virial)[9]; /* [nlocal+nghost] xx yy zz xy xz yz yx zx zy */
 } eipnn_result;
