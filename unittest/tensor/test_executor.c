@@ -196,6 +196,28 @@ static void assert_same(const evaluation *a, const evaluation *b, double toleran
     assert_true(fabs(a->weight_gradient[k] - b->weight_gradient[k]) <= tolerance * 100.0);
 }
 
+/* An executor made for `first`, now run on another structure, against a fresh one of "ref". */
+static void compare_with_fresh(network *n, eipnn_executor *kept, evaluation *first,
+                               const structure_options *size, size_t seed, double tolerance)
+{
+  evaluation expected, got;
+  evaluation_create(&expected, size, seed);
+  evaluation_create(&got, size, seed);
+  eipnn_executor *fresh =
+      create_executor(n, &expected, eipnn_backend_ref(), EIPNN_PRECISION_DOUBLE, 0);
+  evaluate(n, &expected, fresh);
+  /* The callbacks of the halo belong to the first fixture. */
+  structure_fixture swap = first->fixture;
+  first->fixture = got.fixture;
+  assert_int_equal(eipnn_executor_set_weights(kept, got.weights), EIPNN_OK);
+  evaluate(n, &got, kept);
+  first->fixture = swap;
+  assert_same(&got, &expected, tolerance);
+  eipnn_executor_free(&fresh);
+  evaluation_free(&expected);
+  evaluation_free(&got);
+}
+
 /* One executor over changing sizes gives what a fresh one gives, on every backend; frozen
    tables follow the weights. */
 static void test_changing_extents(void **state)
@@ -222,24 +244,8 @@ static void test_changing_extents(void **state)
     evaluation_create(&first, &size[0], 10);
     eipnn_executor *kept =
         create_executor(&n, &first, kind[k].backend, kind[k].precision, kind[k].frozen);
-    for (size_t s = 0; s < sizeof size / sizeof *size; s++) {
-      evaluation expected, got;
-      evaluation_create(&expected, &size[s], s);
-      evaluation_create(&got, &size[s], s);
-      eipnn_executor *fresh =
-          create_executor(&n, &expected, eipnn_backend_ref(), EIPNN_PRECISION_DOUBLE, 0);
-      evaluate(&n, &expected, fresh);
-      /* The callbacks of the halo belong to the first fixture. */
-      structure_fixture swap = first.fixture;
-      first.fixture = got.fixture;
-      assert_int_equal(eipnn_executor_set_weights(kept, got.weights), EIPNN_OK);
-      evaluate(&n, &got, kept);
-      first.fixture = swap;
-      assert_same(&got, &expected, kind[k].tolerance);
-      eipnn_executor_free(&fresh);
-      evaluation_free(&expected);
-      evaluation_free(&got);
-    }
+    for (size_t s = 0; s < sizeof size / sizeof *size; s++)
+      compare_with_fresh(&n, kept, &first, &size[s], s, kind[k].tolerance);
     eipnn_executor_free(&kept);
     evaluation_free(&first);
   }
