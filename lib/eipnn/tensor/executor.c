@@ -181,7 +181,8 @@ static eipnn_status run_node(eipnn_executor *e, eipnn_tensor n)
   if (node->op == EIPNN_OP_HALO_SUM) arguments.aux = at(e->arena, e->plan.scratch[n]);
   eipnn_tensor partner = e->plan.partner[n];
   if (partner != EIPNN_NO_TENSOR) { /* SLOT_X and SLOT_S of one pass */
-    arguments.input[2] = matrix_of(e, eipnn_graph_node(e->graph, partner)->input[2]);
+    arguments.input[EIPNN_FILTER_X] =
+        matrix_of(e, eipnn_graph_node(e->graph, partner)->input[EIPNN_FILTER_X]);
     arguments.aux = e->data[partner];
   }
   return kernel(&arguments);
@@ -248,7 +249,7 @@ static eipnn_status freeze_in_double(eipnn_executor *e, const double *weights)
 eipnn_status eipnn_executor_set_weights(eipnn_executor *e, const double *weights)
 {
   e->backend->upload(e->weights, weights, e->nweights, e->precision);
-  e->frozen_done = 0;
+  e->frozen_done = !e->frozen; /* training has none: no work, no memory at each step */
   if (!e->frozen || e->precision == EIPNN_PRECISION_DOUBLE ||
       !e->backend->supports(EIPNN_PRECISION_DOUBLE))
     return EIPNN_OK;

@@ -4,10 +4,14 @@
    what closes the operation under differentiation. */
 #include "tensor/graph_internal.h"
 
-enum { FILTER, DISTANCE, X, U, S };
-
-static const int slot_input[] = {
-    [EIPNN_SLOT_U] = U, [EIPNN_SLOT_X] = X, [EIPNN_SLOT_FILTER] = FILTER, [EIPNN_SLOT_S] = S};
+int eipnn_filter_slot_input(eipnn_slot slot)
+{
+  static const int input[] = {[EIPNN_SLOT_U] = EIPNN_FILTER_U,
+                              [EIPNN_SLOT_X] = EIPNN_FILTER_X,
+                              [EIPNN_SLOT_FILTER] = EIPNN_FILTER_FILTER,
+                              [EIPNN_SLOT_S] = EIPNN_FILTER_S};
+  return input[slot];
+}
 
 /* Shape of what comes out of a slot. cols: columns of the features. */
 static void slot_shape(eipnn_slot slot, int table, const eipnn_grid *grid, int cols,
@@ -31,24 +35,26 @@ static int shape_is(const eipnn_graph *g, eipnn_tensor a, int rows, int cols)
 static int inputs_fit(const eipnn_graph *g, int table, const eipnn_grid *grid,
                       const eipnn_tensor *input, int cols)
 {
-  return shape_is(g, input[FILTER], table ? grid->nodes + 2 : EIPNN_ROWS_PAIR, cols) &&
-         shape_is(g, input[DISTANCE], EIPNN_ROWS_PAIR, 1) &&
-         shape_is(g, input[X], EIPNN_ROWS_ALL, cols) &&
-         shape_is(g, input[U], EIPNN_ROWS_ATOM, cols) && shape_is(g, input[S], EIPNN_ROWS_PAIR, 1);
+  return shape_is(g, input[EIPNN_FILTER_FILTER], table ? grid->nodes + 2 : EIPNN_ROWS_PAIR, cols) &&
+         shape_is(g, input[EIPNN_FILTER_DISTANCE], EIPNN_ROWS_PAIR, 1) &&
+         shape_is(g, input[EIPNN_FILTER_X], EIPNN_ROWS_ALL, cols) &&
+         shape_is(g, input[EIPNN_FILTER_U], EIPNN_ROWS_ATOM, cols) &&
+         shape_is(g, input[EIPNN_FILTER_S], EIPNN_ROWS_PAIR, 1);
 }
 
 eipnn_tensor eipnn_filter_form(eipnn_graph *g, eipnn_slot slot, int order, int table,
-                               const eipnn_grid *grid, const eipnn_tensor input[5])
+                               const eipnn_grid *grid, const eipnn_tensor input[EIPNN_MAX_INPUTS])
 {
   /* Two of filter, x, u are always there and carry the number of columns. */
-  eipnn_tensor carrier = slot == EIPNN_SLOT_FILTER ? input[X] : input[FILTER];
+  eipnn_tensor carrier =
+      slot == EIPNN_SLOT_FILTER ? input[EIPNN_FILTER_X] : input[EIPNN_FILTER_FILTER];
   if (!eipnn_graph_valid(g, 1, &carrier)) return EIPNN_NO_TENSOR;
   int cols = eipnn_graph_node(g, carrier)->cols;
   eipnn_node node = eipnn_node_blank(EIPNN_OP_FILTER, 0, 0);
   slot_shape(slot, table, grid, cols, &node);
   node.ninputs = EIPNN_MAX_INPUTS;
   for (int k = 0; k < EIPNN_MAX_INPUTS; k++)
-    node.input[k] = k == slot_input[slot] ? EIPNN_NO_TENSOR : input[k];
+    node.input[k] = k == eipnn_filter_slot_input(slot) ? EIPNN_NO_TENSOR : input[k];
   if (!inputs_fit(g, table, grid, node.input, cols))
     return eipnn_graph_fail(g, "a continuous-filter convolution whose operands do not fit");
   node.p.filter.slot = slot;
@@ -62,7 +68,8 @@ eipnn_tensor eipnn_filter_convolution(eipnn_graph *g, eipnn_tensor filter, const
                                       eipnn_tensor distance, eipnn_tensor x)
 {
   int table = grid != NULL;
-  if (table && grid->nodes < 4) return eipnn_graph_fail(g, "a radial table of %d nodes", grid->nodes);
+  if (table && grid->nodes < 4)
+    return eipnn_graph_fail(g, "a radial table of %d nodes", grid->nodes);
   if (table && !eipnn_graph_valid(g, 1, &distance)) return EIPNN_NO_TENSOR;
   if (!eipnn_graph_valid(g, 2, (eipnn_tensor[]){filter, x})) return EIPNN_NO_TENSOR;
   eipnn_tensor input[EIPNN_MAX_INPUTS] = {filter, table ? distance : EIPNN_NO_TENSOR, x,

@@ -91,11 +91,13 @@ static void matmul_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_t
   eipnn_tensor a = node.input[0], b = node.input[1];
   int ta = node.p.matmul.ta, tb = node.p.matmul.tb;
   if (wanted(r, a))
-    accumulate(r, a, ta ? eipnn_matmul(r->g, b, tb, gradient, 1)
-                        : eipnn_matmul(r->g, gradient, 0, b, !tb));
+    accumulate(r, a,
+               ta ? eipnn_matmul(r->g, b, tb, gradient, 1)
+                  : eipnn_matmul(r->g, gradient, 0, b, !tb));
   if (wanted(r, b))
-    accumulate(r, b, tb ? eipnn_matmul(r->g, gradient, 1, a, ta)
-                        : eipnn_matmul(r->g, a, !ta, gradient, 0));
+    accumulate(r, b,
+               tb ? eipnn_matmul(r->g, gradient, 1, a, ta)
+                  : eipnn_matmul(r->g, a, !ta, gradient, 0));
 }
 
 static void linear_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_tensor gradient)
@@ -134,15 +136,17 @@ static void scatter_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_
 static void halo_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_tensor gradient)
 {
   (void)n;
-  accumulate(r, node.input[0], node.op == EIPNN_OP_HALO ? eipnn_halo_sum(r->g, gradient)
-                                                         : eipnn_halo_exchange(r->g, gradient));
+  accumulate(r, node.input[0],
+             node.op == EIPNN_OP_HALO ? eipnn_halo_sum(r->g, gradient)
+                                      : eipnn_halo_exchange(r->g, gradient));
 }
 
 static void spline_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_tensor gradient)
 {
   (void)n;
-  accumulate(r, node.input[0], node.p.spline.transposed ? eipnn_spline(r->g, gradient)
-                                                         : eipnn_spline_adjoint(r->g, gradient));
+  accumulate(r, node.input[0],
+             node.p.spline.transposed ? eipnn_spline(r->g, gradient)
+                                      : eipnn_spline_adjoint(r->g, gradient));
 }
 
 /* <gradient, dPhi/d slot> is Phi with gradient in the place of the slot, so its
@@ -150,34 +154,34 @@ static void spline_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_t
 static void filter_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_tensor gradient)
 {
   (void)n;
-  enum { FILTER, DISTANCE, X, U, S };
-  static const int place[] = {
-      [EIPNN_SLOT_U] = U, [EIPNN_SLOT_X] = X, [EIPNN_SLOT_FILTER] = FILTER, [EIPNN_SLOT_S] = S};
   eipnn_tensor argument[EIPNN_MAX_INPUTS];
   for (int k = 0; k < EIPNN_MAX_INPUTS; k++) argument[k] = node.input[k];
-  argument[place[node.p.filter.slot]] = gradient;
+  argument[eipnn_filter_slot_input(node.p.filter.slot)] = gradient;
   const int order = node.p.filter.order, table = node.p.filter.table;
-  for (eipnn_slot slot = EIPNN_SLOT_U; slot <= EIPNN_SLOT_S; slot++)
-    if (slot != node.p.filter.slot && wanted(r, node.input[place[slot]]))
-      accumulate(r, node.input[place[slot]],
+  for (eipnn_slot slot = EIPNN_SLOT_U; slot <= EIPNN_SLOT_S; slot++) {
+    const eipnn_tensor input = node.input[eipnn_filter_slot_input(slot)];
+    if (slot != node.p.filter.slot && wanted(r, input))
+      accumulate(r, input,
                  eipnn_filter_form(r->g, slot, order, table, &node.p.filter.grid, argument));
-  if (!wanted(r, node.input[DISTANCE])) return;
+  }
+  if (!wanted(r, node.input[EIPNN_FILTER_DISTANCE])) return;
   eipnn_tensor slope =
       eipnn_filter_form(r->g, EIPNN_SLOT_S, order + 1, table, &node.p.filter.grid, argument);
-  if (argument[S] != EIPNN_NO_TENSOR) slope = eipnn_mul(r->g, slope, argument[S]);
-  accumulate(r, node.input[DISTANCE], slope);
+  if (argument[EIPNN_FILTER_S] != EIPNN_NO_TENSOR)
+    slope = eipnn_mul(r->g, slope, argument[EIPNN_FILTER_S]);
+  accumulate(r, node.input[EIPNN_FILTER_DISTANCE], slope);
 }
 
 typedef void (*gradient_rule)(reverse *, eipnn_tensor, eipnn_node, eipnn_tensor);
 
 static const gradient_rule rule[EIPNN_OP_COUNT] = {
-    [EIPNN_OP_ADD] = add_gradient,           [EIPNN_OP_MUL] = mul_gradient,
-    [EIPNN_OP_AFFINE] = affine_gradient,     [EIPNN_OP_UNARY] = unary_gradient,
-    [EIPNN_OP_MATMUL] = matmul_gradient,     [EIPNN_OP_LINEAR] = linear_gradient,
-    [EIPNN_OP_SUM_ROWS] = sum_gradient,      [EIPNN_OP_SUM_COLS] = sum_gradient,
-    [EIPNN_OP_REPEAT] = repeat_gradient,     [EIPNN_OP_GATHER] = gather_gradient,
-    [EIPNN_OP_SCATTER] = scatter_gradient,   [EIPNN_OP_HALO] = halo_gradient,
-    [EIPNN_OP_HALO_SUM] = halo_gradient,     [EIPNN_OP_SPLINE] = spline_gradient,
+    [EIPNN_OP_ADD] = add_gradient,         [EIPNN_OP_MUL] = mul_gradient,
+    [EIPNN_OP_AFFINE] = affine_gradient,   [EIPNN_OP_UNARY] = unary_gradient,
+    [EIPNN_OP_MATMUL] = matmul_gradient,   [EIPNN_OP_LINEAR] = linear_gradient,
+    [EIPNN_OP_SUM_ROWS] = sum_gradient,    [EIPNN_OP_SUM_COLS] = sum_gradient,
+    [EIPNN_OP_REPEAT] = repeat_gradient,   [EIPNN_OP_GATHER] = gather_gradient,
+    [EIPNN_OP_SCATTER] = scatter_gradient, [EIPNN_OP_HALO] = halo_gradient,
+    [EIPNN_OP_HALO_SUM] = halo_gradient,   [EIPNN_OP_SPLINE] = spline_gradient,
     [EIPNN_OP_FILTER] = filter_gradient,
 };
 

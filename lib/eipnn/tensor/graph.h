@@ -80,6 +80,16 @@ typedef enum eipnn_slot {
   EIPNN_SLOT_S       /* [pair][1] */
 } eipnn_slot;
 
+/* Inputs of a FILTER node, in order: distance for tables only, s absent where it is 1,
+   each absent in its own slot. */
+enum {
+  EIPNN_FILTER_FILTER,
+  EIPNN_FILTER_DISTANCE,
+  EIPNN_FILTER_X,
+  EIPNN_FILTER_U,
+  EIPNN_FILTER_S
+};
+
 /* Nodes of a radial table: distance of node k is origin + k*spacing. A spline
    on n nodes has n + 2 coefficients (SPLINE: [n][c] -> [n+2][c], natural ends). */
 typedef struct eipnn_grid {
@@ -102,8 +112,6 @@ typedef struct eipnn_node {
     struct { int ta, tb; } matmul;
     eipnn_index index;
     struct { int transposed; } spline;
-    /* inputs: filter, distance (table only), x, u, s (each absent in its own
-       slot; s absent means 1) */
     struct { eipnn_slot slot; int order; int table; eipnn_grid grid; } filter;
     struct { size_t offset; } parameter; /* into the flat weight array */
     struct { int id; } input;            /* number for eipnn_executor_bind */

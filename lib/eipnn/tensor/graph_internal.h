@@ -19,8 +19,12 @@ eipnn_tensor eipnn_graph_fail(eipnn_graph *g, const char *format, ...)
 /* 1 if every tensor exists and the graph has no error. */
 int eipnn_graph_valid(eipnn_graph *g, int count, const eipnn_tensor *tensors);
 
+/* The input that a slot is the derivative by. */
+int eipnn_filter_slot_input(eipnn_slot slot);
+
 /* Appends the FILTER node of that slot; the slot's own input is left out. */
 eipnn_tensor eipnn_filter_form(eipnn_graph *g, eipnn_slot slot, int order, int table,
-                               const eipnn_grid *grid, const eipnn_tensor input[5]);
+                               const eipnn_grid *grid,
+                               const eipnn_tensor input[EIPNN_MAX_INPUTS]);
 
 #endif

@@ -68,9 +68,11 @@ static int is_pair(const eipnn_node *x, const eipnn_node *s)
 {
   return x->p.filter.slot == EIPNN_SLOT_X && s->p.filter.slot == EIPNN_SLOT_S &&
          x->p.filter.table && s->p.filter.table &&
-         s->p.filter.order == x->p.filter.order + 1 && x->input[0] == s->input[0] &&
-         x->input[1] == s->input[1] && x->input[3] == s->input[3] &&
-         x->input[4] == EIPNN_NO_TENSOR;
+         s->p.filter.order == x->p.filter.order + 1 &&
+         x->input[EIPNN_FILTER_FILTER] == s->input[EIPNN_FILTER_FILTER] &&
+         x->input[EIPNN_FILTER_DISTANCE] == s->input[EIPNN_FILTER_DISTANCE] &&
+         x->input[EIPNN_FILTER_U] == s->input[EIPNN_FILTER_U] &&
+         x->input[EIPNN_FILTER_S] == EIPNN_NO_TENSOR;
 }
 
 static void find_partner(eipnn_plan *plan, const eipnn_graph *graph, int n)
@@ -80,7 +82,7 @@ static void find_partner(eipnn_plan *plan, const eipnn_graph *graph, int n)
     const eipnn_node *s = eipnn_graph_node(graph, m);
     if (!plan->needed[m] || s->op != EIPNN_OP_FILTER || plan->covered[m] || !is_pair(x, s)) continue;
     /* What SLOT_S reads must be there when SLOT_X runs, and the other way round. */
-    if (s->input[2] >= n || m < n) continue;
+    if (s->input[EIPNN_FILTER_X] >= n || m < n) continue;
     plan->partner[n] = m;
     plan->covered[m] = 1;
     return;
