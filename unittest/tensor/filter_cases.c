@@ -11,12 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILTER, DISTANCE, X, U, S };
 /* parameter of a case */
 enum { SLOT, ORDER, TABLE, FACTOR, FUSED };
 
-static const int slot_place[] = {
-    [EIPNN_SLOT_U] = U, [EIPNN_SLOT_X] = X, [EIPNN_SLOT_FILTER] = FILTER, [EIPNN_SLOT_S] = S};
+static const int slot_place[] = {[EIPNN_SLOT_U] = EIPNN_FILTER_U,
+                                 [EIPNN_SLOT_X] = EIPNN_FILTER_X,
+                                 [EIPNN_SLOT_FILTER] = EIPNN_FILTER_FILTER,
+                                 [EIPNN_SLOT_S] = EIPNN_FILTER_S};
 
 static eipnn_grid grid_of(const operation_problem *problem)
 {
@@ -26,9 +27,9 @@ static eipnn_grid grid_of(const operation_problem *problem)
 /* Operands in order of creation: FILTER, DISTANCE, X, U, S, without those the case lacks. */
 static int has_operand(const int *parameter, int place)
 {
-  if (place == DISTANCE) return parameter[TABLE];
-  if (place == S) return parameter[FACTOR];
-  if (place == X && parameter[FUSED]) return 1;
+  if (place == EIPNN_FILTER_DISTANCE) return parameter[TABLE];
+  if (place == EIPNN_FILTER_S) return parameter[FACTOR];
+  if (place == EIPNN_FILTER_X && parameter[FUSED]) return 1;
   return place != slot_place[parameter[SLOT]];
 }
 
@@ -40,10 +41,13 @@ static void build_filter(operation_problem *problem)
                       EIPNN_ROWS_ALL, EIPNN_ROWS_ATOM, EIPNN_ROWS_PAIR};
   eipnn_tensor input[EIPNN_MAX_INPUTS];
   for (int k = 0; k < EIPNN_MAX_INPUTS; k++) {
-    const double low = k == DISTANCE ? 0.1 : -1.0, high = k == DISTANCE ? 5.4 : 1.0;
+    const double low = k == EIPNN_FILTER_DISTANCE ? 0.1 : -1.0,
+                 high = k == EIPNN_FILTER_DISTANCE ? 5.4 : 1.0;
     input[k] = EIPNN_NO_TENSOR;
     if (has_operand(parameter, k))
-      input[k] = problem_input(problem, rows[k], k == DISTANCE || k == S ? 1 : cols, low, high);
+      input[k] =
+          problem_input(problem, rows[k],
+                        k == EIPNN_FILTER_DISTANCE || k == EIPNN_FILTER_S ? 1 : cols, low, high);
   }
   problem->output[problem->noutputs++] =
       eipnn_filter_form(problem->graph, (eipnn_slot)parameter[SLOT], parameter[ORDER],
@@ -84,12 +88,13 @@ static double filter_value(const operation_problem *problem, double *const *argu
                            int pair, int column)
 {
   const int cols = problem->sizes.cols;
-  if (!problem->operation->parameter[TABLE]) return argument[FILTER][pair * cols + column];
+  if (!problem->operation->parameter[TABLE])
+    return argument[EIPNN_FILTER_FILTER][pair * cols + column];
   const eipnn_grid grid = grid_of(problem);
-  const double position = (argument[DISTANCE][pair] - grid.origin) / grid.spacing;
+  const double position = (argument[EIPNN_FILTER_DISTANCE][pair] - grid.origin) / grid.spacing;
   double value = 0.0;
   for (int k = 0; k < grid.nodes + 2; k++) {
-    const double coefficient = argument[FILTER][k * cols + column];
+    const double coefficient = argument[EIPNN_FILTER_FILTER][k * cols + column];
     if (coefficient != 0.0) value += coefficient * basis_value(order, k, position, grid.nodes);
   }
   return value / pow(grid.spacing, order);
@@ -102,10 +107,11 @@ static double form_term(const operation_problem *problem, double *const *argumen
   const eipnn_structure *s = &problem->fixture->structure;
   const int cols = problem->sizes.cols;
   const int i = s->pair_i[pair] * cols + column, j = s->pair_j[pair] * cols + column;
-  double product = argument[X][j] * argument[U][i];
-  if (s->pair_j[pair] < s->natom) product += argument[X][i] * argument[U][j];
+  double product = argument[EIPNN_FILTER_X][j] * argument[EIPNN_FILTER_U][i];
+  if (s->pair_j[pair] < s->natom)
+    product += argument[EIPNN_FILTER_X][i] * argument[EIPNN_FILTER_U][j];
   if (product == 0.0) return 0.0;
-  const double factor = argument[S] ? argument[S][pair] : 1.0;
+  const double factor = argument[EIPNN_FILTER_S] ? argument[EIPNN_FILTER_S][pair] : 1.0;
   return factor * product * filter_value(problem, argument, order, pair, column);
 }
 

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { FILTER, DISTANCE, X, U, S };
-
 /* A pass over the pairs for columns first..first+width-1. */
 typedef struct filter_pass {
   const eipnn_kernel_arguments *arguments;
@@ -38,8 +36,8 @@ static inline filter_rows rows_of(const filter_pass *pass, const filter_table_we
 {
   filter_rows rows = {.stride = pass->cols};
   for (int m = 0; m < 4; m++) rows.w[m] = weights->row[m][p];
-  if (pass->arguments->input[FILTER].data)
-    rows.row = row_of(pass, pass->arguments->input[FILTER], pass->block.row[p]);
+  if (pass->arguments->input[EIPNN_FILTER_FILTER].data)
+    rows.row = row_of(pass, pass->arguments->input[EIPNN_FILTER_FILTER], pass->block.row[p]);
   return rows;
 }
 
@@ -80,7 +78,7 @@ static inline void convolve_pair(int table, int to_i, int to_j, filter_rows rows
    only. */
 static inline void convolve(int table, int slot_u, filter_pass *pass, size_t first, size_t count)
 {
-  const eipnn_matrix in = pass->arguments->input[slot_u ? X : U];
+  const eipnn_matrix in = pass->arguments->input[slot_u ? EIPNN_FILTER_X : EIPNN_FILTER_U];
   for (size_t p = 0; p < count; p++) {
     const int i = pass->pair_i[first + p], j = pass->pair_j[first + p];
     const filter_rows rows = rows_of(pass, &pass->value, p);
@@ -105,7 +103,8 @@ typedef struct pair_features {
 static inline pair_features features_of(const filter_pass *pass, size_t pair)
 {
   const int i = pass->pair_i[pair], j = pass->pair_j[pair];
-  const eipnn_matrix x = pass->arguments->input[X], u = pass->arguments->input[U];
+  const eipnn_matrix x = pass->arguments->input[EIPNN_FILTER_X],
+                     u = pass->arguments->input[EIPNN_FILTER_U];
   pair_features f = {row_of(pass, x, j), row_of(pass, u, i), NULL, NULL, j < pass->natom};
   if (f.both) {
     f.x_i = row_of(pass, x, i);
@@ -206,7 +205,8 @@ static void prepare(filter_pass *pass, size_t first, size_t count)
   const eipnn_kernel_arguments *arguments = pass->arguments;
   const eipnn_grid *grid = &arguments->node->p.filter.grid;
   const int order = arguments->node->p.filter.order;
-  const real *s = arguments->input[S].data, *distance = arguments->input[DISTANCE].data;
+  const real *s = arguments->input[EIPNN_FILTER_S].data,
+             *distance = arguments->input[EIPNN_FILTER_DISTANCE].data;
   if (s) s += first;
   if (pass->table) {
     EIPNN_CPU(filter_locate)(grid, distance + first, count, &pass->block);
@@ -268,7 +268,8 @@ static void run_pass(filter_pass *pass)
 eipnn_status EIPNN_CPU(filter)(const eipnn_kernel_arguments *arguments)
 {
   const eipnn_structure *structure = arguments->structure;
-  const size_t cols = (size_t)arguments->input[arguments->input[U].data ? U : X].cols;
+  const int features = arguments->input[EIPNN_FILTER_U].data ? EIPNN_FILTER_U : EIPNN_FILTER_X;
+  const size_t cols = (size_t)arguments->input[features].cols;
   filter_pass pass = {.arguments = arguments,
                       .pair_i = structure->pair_i,
                       .pair_j = structure->pair_j,

@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-enum { FILTER, DISTANCE, X, U, S };
-
 /* Where a pair's filter comes from: `weight[m]` times row `first + m`, m < count. */
 typedef struct rows_of_pair {
   int first, count;
@@ -47,7 +45,7 @@ static rows_of_pair locate(const eipnn_kernel_arguments *arguments, int order, i
 {
   if (!arguments->node->p.filter.table) return (rows_of_pair){pair, 1, {1.0, 0.0, 0.0, 0.0}};
   const eipnn_grid grid = arguments->node->p.filter.grid;
-  const double distance = eipnn_ref_row(arguments->input[DISTANCE], pair)[0];
+  const double distance = eipnn_ref_row(arguments->input[EIPNN_FILTER_DISTANCE], pair)[0];
   const double position = (distance - grid.origin) / grid.spacing;
   rows_of_pair rows = {.first = 0, .count = 4};
   if (position >= grid.nodes - 1)
@@ -63,20 +61,23 @@ static double filter_value(const eipnn_kernel_arguments *arguments, rows_of_pair
 {
   double value = 0.0;
   for (int m = 0; m < rows.count; m++)
-    value += rows.weight[m] * eipnn_ref_row(arguments->input[FILTER], rows.first + m)[column];
+    value += rows.weight[m] *
+             eipnn_ref_row(arguments->input[EIPNN_FILTER_FILTER], rows.first + m)[column];
   return value;
 }
 
 static double pair_factor(const eipnn_kernel_arguments *arguments, int pair)
 {
-  return arguments->input[S].data ? eipnn_ref_row(arguments->input[S], pair)[0] : 1.0;
+  return arguments->input[EIPNN_FILTER_S].data
+             ? eipnn_ref_row(arguments->input[EIPNN_FILTER_S], pair)[0]
+             : 1.0;
 }
 
 /* x_j u_i, and x_i u_j where j is an owned atom. */
 static double pair_product(const eipnn_kernel_arguments *arguments, int pair, int column)
 {
   const int i = arguments->structure->pair_i[pair], j = arguments->structure->pair_j[pair];
-  const eipnn_matrix x = arguments->input[X], u = arguments->input[U];
+  const eipnn_matrix x = arguments->input[EIPNN_FILTER_X], u = arguments->input[EIPNN_FILTER_U];
   double product = eipnn_ref_row(x, j)[column] * eipnn_ref_row(u, i)[column];
   if (j < arguments->structure->natom)
     product += eipnn_ref_row(x, i)[column] * eipnn_ref_row(u, j)[column];
@@ -86,7 +87,7 @@ static double pair_product(const eipnn_kernel_arguments *arguments, int pair, in
 static void slot_u(const eipnn_kernel_arguments *arguments, rows_of_pair rows, int pair)
 {
   const int i = arguments->structure->pair_i[pair], j = arguments->structure->pair_j[pair];
-  const eipnn_matrix out = arguments->out, x = arguments->input[X];
+  const eipnn_matrix out = arguments->out, x = arguments->input[EIPNN_FILTER_X];
   const double s = pair_factor(arguments, pair);
   for (int c = 0; c < out.cols; c++) {
     const double w = s * filter_value(arguments, rows, c);
@@ -98,7 +99,7 @@ static void slot_u(const eipnn_kernel_arguments *arguments, rows_of_pair rows, i
 static void slot_x(const eipnn_kernel_arguments *arguments, rows_of_pair rows, int pair)
 {
   const int i = arguments->structure->pair_i[pair], j = arguments->structure->pair_j[pair];
-  const eipnn_matrix out = arguments->out, u = arguments->input[U];
+  const eipnn_matrix out = arguments->out, u = arguments->input[EIPNN_FILTER_U];
   const double s = pair_factor(arguments, pair);
   for (int c = 0; c < out.cols; c++) {
     const double w = s * filter_value(arguments, rows, c);
@@ -121,7 +122,7 @@ static void slot_s(const eipnn_kernel_arguments *arguments, double *out, rows_of
                    int pair)
 {
   out[pair] = 0.0;
-  for (int c = 0; c < arguments->input[U].cols; c++)
+  for (int c = 0; c < arguments->input[EIPNN_FILTER_U].cols; c++)
     out[pair] += filter_value(arguments, rows, c) * pair_product(arguments, pair, c);
 }
 
