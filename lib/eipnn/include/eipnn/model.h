@@ -89,6 +89,14 @@ const char *eipnn_model_difference(const eipnn_model *a, const eipnn_model *b);
    network, sizes or species differ. The heads of model stay as they are. */
 eipnn_status eipnn_model_copy_representation(eipnn_model *model, const eipnn_model *source);
 
+/* Delta learning: E = E of the network + sum_k coefficient_k E_k over EIPs that run beside it. name: label
+   sets "eip/<name>". Part of the file; count 0 for other models. */
+int eipnn_model_baseline_count(const eipnn_model *model);
+const char *eipnn_model_baseline_name(const eipnn_model *model, int index);
+double eipnn_model_baseline_coefficient(const eipnn_model *model, int index);
+eipnn_status eipnn_model_set_baseline(eipnn_model *model, int count, const char *const *name,
+                                      const double *coefficient);
+
 /* History: key-value text written into the file (method, dataset hash, seed,
    final metrics, precision). */
 eipnn_status eipnn_model_set_history(eipnn_model *model, const char *key, const char *value);

@@ -2,6 +2,7 @@
 #ifndef EIPNN_TRAIN_H
 #define EIPNN_TRAIN_H
 
+#include <eipnn/augmentation.h>
 #include <eipnn/calculator.h>
 #include <eipnn/dataset.h>
 #include <eipnn/model.h>
@@ -24,6 +25,14 @@ double eipnn_schedule_rate(eipnn_schedule schedule, double rate, double final_ra
 
 typedef struct eipnn_train_progress eipnn_train_progress;
 
+/* Loss of the labels that augmentation chose. With r the residual, sigma = 1.4826 times the median
+   absolute residual of the step's labels and c = 4.6851: */
+typedef enum eipnn_augmentation_loss {
+  EIPNN_LOSS_TUKEY,        /* Tukey's biweight of r with k = c sigma (the paper's) */
+  EIPNN_LOSS_TUKEY_SCALED, /* of r/sigma with k = c (the released code's) */
+  EIPNN_LOSS_SQUARED       /* r^2 (the paper's Table 4, for comparison) */
+} eipnn_augmentation_loss;
+
 /* Everything that decides a training run. Start from
    eipnn_train_options_default (fine-tuning or training from scratch) or
    eipnn_pretrain_options_default (multi-task pretraining). */
@@ -41,6 +50,13 @@ typedef struct eipnn_train_options {
   double energy_weight, force_weight, virial_weight; /* of the loss terms; 0: not trained on */
   double energy_minimum, energy_maximum; /* eV/atom: labels outside are masked (NaN limits: none) */
   int64_t validate_every; /* steps between validations; 0: once per epoch, at least 20 times a run */
+  const eipnn_augmentation *augmentation; /* labels that head "dft" learns beside DFT; NULL: none */
+  double alpha;                 /* weight of their loss, a mean over a step's labels */
+  eipnn_augmentation_loss augmentation_loss;
+  int mixed_batches;            /* 0: each step takes `batch` DFT and `batch` chosen labels (the paper's
+                                   two sums); 1: `batch` from both shuffled together (released code) */
+  int alpha_by_count;           /* 1: alpha times (DFT labels)/(chosen labels) (released code) */
+  const int *category;          /* classifiers: [n] class of each configuration, -1: unknown */
   eipnn_precision precision;
   int table, table_nodes;
   const char *backend;
@@ -60,8 +76,8 @@ struct eipnn_train_progress {
   double rate;
   double loss;                  /* running mean of the training loss since the last validation */
   int validated;                /* 1: the next three are new */
-  double validation_mae;        /* eV/configuration, mean over heads */
-  double validation_atom_mae;   /* eV/atom, mean over heads */
+  double validation_mae;        /* eV/configuration, mean over heads; a classifier's: share that is wrong */
+  double validation_atom_mae;   /* eV/atom, mean over heads; a classifier's: cross entropy */
   double best_mae;              /* lowest so far */
   double configurations_per_second;
   double remaining;             /* seconds to the end */
@@ -87,7 +103,8 @@ eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dat
 
 /* Trains model in place; on return it holds the weights of the best
    validation. Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
-   masked labels do not count. The result does not depend on the number of
+   masked labels do not count. A classifier learns options->category by cross entropy, and the
+   weights of the best validation accuracy are kept. The result does not depend on the number of
    ranks beyond rounding. A loss that is not finite stops with
    EIPNN_ERROR_NUMERIC, best weights kept. */
 eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,

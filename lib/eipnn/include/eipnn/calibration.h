@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef EIPNN_CALIBRATION_H
+#define EIPNN_CALIBRATION_H
+
+#include <eipnn/dataset.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How the energies of several EIPs are brought to the zero, and with a fit to the scale, of DFT:
+   E = slope_k E_k + sum_s n_s shift_ks. */
+typedef struct eipnn_calibration {
+  int neips;
+  int nspecies;
+  int species[118];    /* atomic numbers, ascending */
+  char (*name)[80];    /* [neips] label sets, "eip/<name>" */
+  double *slope;       /* [neips] */
+  double *shift;       /* [neips][nspecies] eV/atom */
+  double *scatter;     /* [neips] median absolute residual of the fit, eV/atom; NaN: not fitted */
+  size_t *used;        /* [neips] configurations that entered the fit */
+} eipnn_calibration;
+
+/* Slope 1, shifts the reference energies of the dataset. name: [neips] label sets,
+   NULL: every set of the dataset whose name begins with "eip/" (neips is ignored). Free with
+   eipnn_calibration_free. */
+eipnn_status eipnn_calibration_reference(const eipnn_dataset *dataset, int neips,
+                                         const char *const *name, eipnn_calibration *calibration);
+
+/* Slope and shifts of each EIP by a robust fit (iteratively reweighted least squares,
+   Tukey's biweight) to the DFT energies per atom of roles train and validation of split, within
+   the energy window (eV/atom of DFT, NaN: no limit). Where an EIP has too few common
+   labels for a fit (fewer than 5 per unknown) it keeps slope 1 and its reference energies, with
+   scatter NaN. Species that compositions do not tell apart: the solution of least norm. */
+eipnn_status eipnn_calibration_fit(const eipnn_dataset *dataset, const char *split, int neips,
+                                   const char *const *name, double energy_minimum,
+                                   double energy_maximum, eipnn_calibration *calibration);
+void eipnn_calibration_free(eipnn_calibration *calibration);
+
+/* Energies of every EIP for every configuration on the scale of DFT: energy [n][neips], eV; NaN where
+   an EIP has no label. */
+eipnn_status eipnn_calibration_apply(const eipnn_calibration *calibration,
+                                     const eipnn_dataset *dataset, double *energy);
+
+/* A regression of DFT on the EIPs, E = sum_k coefficient_k E_k + sum_s n_s shift_s, on what delta
+   learning builds: the network learns the difference, the EIPs run beside it. */
+typedef struct eipnn_baseline {
+  int neips;
+  int nspecies;
+  int species[118];    /* atomic numbers, ascending */
+  char (*name)[80];    /* [neips] label sets */
+  double *coefficient; /* [neips] */
+  double shift[118];   /* [nspecies] eV/atom */
+  double mae;          /* of the fit, eV/configuration */
+} eipnn_baseline;
+
+/* Ridge regression per atom on roles train and validation of split, penalty relative to the
+   mean square of the standardised columns. Only configurations with all labels enter. name as above. */
+eipnn_status eipnn_baseline_fit(const eipnn_dataset *dataset, const char *split, int neips,
+                                const char *const *name, double penalty, double energy_minimum,
+                                double energy_maximum, eipnn_baseline *baseline);
+void eipnn_baseline_free(eipnn_baseline *baseline);
+
+/* sum_k coefficient_k E_k (without shifts, which the network learns) for every configuration:
+   energy [n] eV, NaN where a label is missing. */
+eipnn_status eipnn_baseline_energy(const eipnn_baseline *baseline, const eipnn_dataset *dataset,
+                                   double *energy);
+
+/* Subtracts the baseline from the DFT labels of the dataset in memory: energies, and forces
+   and virials where every EIP has them (an error where DFT has them and an EIP has not). Energies without a baseline become NaN. */
+eipnn_status eipnn_baseline_subtract(const eipnn_baseline *baseline, eipnn_dataset *dataset);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
