@@ -135,6 +135,8 @@ static void assert_same_checkpoint(const eipnn_checkpoint *a, const eipnn_checkp
   assert_close(a->best_atom_mae, b->best_atom_mae, 0.0);
   assert_close(a->loss_sum, b->loss_sum, 0.0);
   assert_close(a->loss_count, b->loss_count, 0.0);
+  assert_close(a->divergence.start, b->divergence.start, 0.0);
+  assert_int_equal(a->divergence.above, b->divergence.above);
   assert_memory_equal(&a->sampler, &b->sampler, sizeof a->sampler);
 }
 
@@ -153,6 +155,7 @@ static void every_number_comes_back(void **state)
                               .best_atom_mae = 0.125,
                               .loss_sum = 3.5,
                               .loss_count = 2,
+                              .divergence = {1.75, 2},
                               .sampler = {{{1, 2, UINT64_MAX, 4}}, 3, 8},
                               .data = UINT64_MAX - 5,
                               .options = "all of them"};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "train/divergence.h"
 #include "train/toy.h"
 
 #include <stdio.h>
@@ -260,7 +261,7 @@ static void the_best_weights_are_returned(void **state)
   eipnn_dataset_free(&dataset);
 }
 
-static void divergence_keeps_the_best_weights(void **state)
+static void a_loss_that_is_not_finite_keeps_the_best_weights(void **state)
 {
   (void)state;
   eipnn_dataset *dataset = toy_dataset(30, 1, 2);
@@ -274,6 +275,37 @@ static void divergence_keeps_the_best_weights(void **state)
   assert_true(toy_same_weights(model, copy));
   eipnn_model_free(&model);
   eipnn_model_free(&copy);
+  eipnn_dataset_free(&dataset);
+}
+
+static void a_spike_is_no_divergence(void **state)
+{
+  (void)state;
+  static const double errors[] = {2, 1, 250, 201, 3, 250, 200, 250, 250};
+  eipnn_divergence divergence = {0};
+  for (int k = 0; k < 9; k++) assert_false(eipnn_divergence_note(&divergence, errors[k]));
+  assert_true(eipnn_divergence_note(&divergence, 201));
+}
+
+/* Finite all the time, but farther and farther away. */
+static void divergence_stops_and_keeps_the_best_weights(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(30, 1, 2);
+  eipnn_model *model = toy_model(1, 1, heads, 3);
+  validations seen = {.least = INFINITY};
+  eipnn_train_summary summary;
+  eipnn_train_options options = toy_options();
+  options.rate = 100;
+  options.validate_every = 1;
+  options.context = &seen;
+  options.progress = count_validations;
+  assert_ok(eipnn_train_fit_output(model, dataset, &options));
+  assert_fails(eipnn_train(model, dataset, &options, NULL, &summary), EIPNN_ERROR_NUMERIC,
+               "training has diverged");
+  assert_true(summary.diverged && summary.steps < options.steps);
+  assert_close(validation_error(model, dataset), seen.least, 1e-10);
+  eipnn_model_free(&model);
   eipnn_dataset_free(&dataset);
 }
 
@@ -338,7 +370,9 @@ int main(void)
       cmocka_unit_test(length_and_validations_follow_the_options),
       cmocka_unit_test(the_rate_follows_the_schedule),
       cmocka_unit_test(the_best_weights_are_returned),
-      cmocka_unit_test(divergence_keeps_the_best_weights),
+      cmocka_unit_test(a_loss_that_is_not_finite_keeps_the_best_weights),
+      cmocka_unit_test(a_spike_is_no_divergence),
+      cmocka_unit_test(divergence_stops_and_keeps_the_best_weights),
       cmocka_unit_test(options_without_sense_are_errors),
       cmocka_unit_test(a_checkpoint_that_cannot_be_written),
   };

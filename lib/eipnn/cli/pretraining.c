@@ -100,7 +100,7 @@ int cli_pretrain_model(const cli_context *context, const cli_pretraining *pretra
   int code = cli_parallel_agree(context->parallel, cli_code(status));
   cli_training_run run = {"pretraining", pretraining->log, pretraining->resume};
   if (!code) code = cli_run_training(context, &run, &options, dataset, *model, summary);
-  if (code) return code;
+  if (code) return cli_keep_best(context, *model, pretraining->out, summary, code);
   cli_origin origin = {"pretraining", pretraining->data, pretraining->split,
                        dataset,       &options,          summary};
   status = cli_write_history(context, pretraining->values, &origin, *model);

@@ -181,7 +181,7 @@ static int train_model(const cli_context *context, const train_values *train,
   int code = cli_parallel_agree(context->parallel, cli_code(status));
   cli_training_run run = {"training", train->training.log, train->resume};
   if (!code) code = cli_run_training(context, &run, &training, dataset, model, &summary);
-  if (code) return code;
+  if (code) return cli_keep_best(context, model, train->out, &summary, code);
   cli_origin origin = {train->method == METHOD_MP ? "mp" : "none",
                        context->parsed->argument[0],
                        train->split,

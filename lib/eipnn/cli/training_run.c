@@ -5,10 +5,12 @@
 #include "cli/learning_curve.h"
 #include "cli/parallel.h"
 #include "cli/progress.h"
+#include "cli/training_setup.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 typedef struct training_watch {
@@ -97,6 +99,22 @@ int cli_store_model(const cli_context *context, const eipnn_model *model, const 
     if (status == EIPNN_OK && checkpoint) unlink(checkpoint);
   }
   return cli_parallel_agree(context->parallel, cli_code(status));
+}
+
+int cli_keep_best(const cli_context *context, const eipnn_model *model, const char *out,
+                  const eipnn_train_summary *summary, int code)
+{
+  if (!code || !summary->diverged || summary->best_step == 0 || context->parallel->rank)
+    return code;
+  char cause[1024];
+  snprintf(cause, sizeof cause, "%s", eipnn_last_error());
+  char *path = cli_sibling_path(out, ".best.h5");
+  if (path && eipnn_model_write(model, path) == EIPNN_OK)
+    cli_failure("%s. %s holds them (validation %.4f eV)", cause, path, summary->best_mae);
+  else
+    cli_failure("%s. They could not be stored: %s", cause, eipnn_last_error());
+  free(path);
+  return code;
 }
 
 int cli_read_dataset(const cli_context *context, const char *path, eipnn_dataset **dataset)

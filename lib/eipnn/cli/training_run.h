@@ -25,6 +25,11 @@ int cli_run_training(const cli_context *context, const cli_training_run *run,
 int cli_store_model(const cli_context *context, const eipnn_model *model, const char *path,
                     const char *checkpoint);
 
+/* Behind a run that ended with this exit code: where it diverged, the best weights so far go into
+   a file beside OUT, which is told in the message; OUT stays as it is. Returns code. */
+int cli_keep_best(const cli_context *context, const eipnn_model *model, const char *out,
+                  const eipnn_train_summary *summary, int code);
+
 /* Reads on every rank and agrees. Exit codes. */
 int cli_read_dataset(const cli_context *context, const char *path, eipnn_dataset **dataset);
 int cli_read_model(const cli_context *context, const char *path, eipnn_model **model);

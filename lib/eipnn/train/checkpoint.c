@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_VERSION = 1, NINTEGERS = 6, NREALS = 4, NARRAYS = 3, OPTIONS_SIZE = 1024 };
+enum { CHECKPOINT_VERSION = 1, NINTEGERS = 7, NREALS = 5, NARRAYS = 3, OPTIONS_SIZE = 1024 };
 
-static const char *const integer_name[NINTEGERS] = {"version", "step",   "best_step",
-                                                    "epoch",   "cursor", "data"};
-static const char *const real_name[NREALS] = {"best_mae", "best_atom_mae", "loss_sum",
-                                              "loss_count"};
+static const char *const integer_name[NINTEGERS] = {"version", "step", "best_step",  "epoch",
+                                                    "cursor",  "data", "above_start"};
+static const char *const real_name[NREALS] = {"best_mae", "best_atom_mae", "loss_sum", "loss_count",
+                                              "start_error"};
 static const char *const array_name[NARRAYS] = {"weights", "first_moment", "second_moment"};
 
 static void list_reals(eipnn_checkpoint *c, double *real[NREALS])
@@ -23,6 +23,7 @@ static void list_reals(eipnn_checkpoint *c, double *real[NREALS])
   real[1] = &c->best_atom_mae;
   real[2] = &c->loss_sum;
   real[3] = &c->loss_count;
+  real[4] = &c->divergence.start;
 }
 
 static void list_arrays(const eipnn_checkpoint *c, double *array[NARRAYS])
@@ -35,8 +36,8 @@ static void list_arrays(const eipnn_checkpoint *c, double *array[NARRAYS])
 static eipnn_status write_numbers(hid_t group, const eipnn_checkpoint *c)
 {
   const int64_t integer[NINTEGERS] = {
-      CHECKPOINT_VERSION,         c->step,         c->best_step, c->sampler.epoch,
-      (int64_t)c->sampler.cursor, (int64_t)c->data};
+      CHECKPOINT_VERSION,         c->step,          c->best_step,       c->sampler.epoch,
+      (int64_t)c->sampler.cursor, (int64_t)c->data, c->divergence.above};
   for (int k = 0; k < NINTEGERS; k++)
     EIPNN_TRY(eipnn_h5_write_integer(group, integer_name[k], integer[k]));
   eipnn_checkpoint copy = *c;
@@ -106,6 +107,7 @@ static eipnn_status read_numbers(hid_t group, eipnn_checkpoint *c, int64_t integ
   c->sampler.epoch = integer[3];
   c->sampler.cursor = (uint64_t)integer[4];
   c->data = (uint64_t)integer[5];
+  c->divergence.above = integer[6];
   return EIPNN_OK;
 }
 
@@ -214,6 +216,7 @@ static eipnn_status accept(eipnn_model *model, eipnn_model *stored, eipnn_checkp
   checkpoint->best_atom_mae = read->best_atom_mae;
   checkpoint->loss_sum = read->loss_sum;
   checkpoint->loss_count = read->loss_count;
+  checkpoint->divergence = read->divergence;
   checkpoint->sampler = read->sampler;
   return EIPNN_OK;
 }

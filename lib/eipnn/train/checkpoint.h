@@ -3,6 +3,7 @@
 #define EIPNN_TRAIN_CHECKPOINT_H
 
 #include "train/adam.h"
+#include "train/divergence.h"
 #include "train/sampler.h"
 
 #include <eipnn/model.h>
@@ -11,7 +12,8 @@
    group /training that holds what training needs to continue:
    weights, first_moment, second_moment [nweights]; random [4]; attributes version,
    step, best_step, best_mae, best_atom_mae, epoch, cursor, loss_sum, loss_count,
-   data (hash of what is learnt from) and options (text). */
+   start_error and above_start (see divergence.h), data (hash of what is learnt from)
+   and options (text). */
 typedef struct eipnn_checkpoint {
   size_t nweights;
   double *weights; /* [nweights] current ones */
@@ -19,6 +21,7 @@ typedef struct eipnn_checkpoint {
   int64_t step, best_step;
   double best_mae, best_atom_mae;
   double loss_sum, loss_count; /* running mean of the training loss since the last validation */
+  eipnn_divergence divergence;
   eipnn_sampler_state sampler;
   uint64_t data;
   const char *options; /* as eipnn_train_options_describe says */

@@ -31,6 +31,7 @@ typedef struct trainer {
   int64_t step, best_step;
   double best_mae, best_atom_mae;
   double loss_sum, loss_count; /* since the last validation */
+  eipnn_divergence divergence;
   int resumed;
   int wish;                        /* rank 0: the host wants to stop */
   int stop;                        /* all ranks have heard of it */
@@ -110,6 +111,7 @@ static eipnn_checkpoint checkpoint_of(trainer *t)
                             .best_atom_mae = t->best_atom_mae,
                             .loss_sum = t->loss_sum,
                             .loss_count = t->loss_count,
+                            .divergence = t->divergence,
                             .sampler = t->sampler.state,
                             .data = t->data,
                             .options = t->description};
@@ -139,6 +141,7 @@ static eipnn_status load(trainer *t)
   t->best_atom_mae = checkpoint.best_atom_mae;
   t->loss_sum = checkpoint.loss_sum;
   t->loss_count = checkpoint.loss_count;
+  t->divergence = checkpoint.divergence;
   t->resumed = 1;
   return EIPNN_OK;
 }
@@ -147,6 +150,7 @@ static eipnn_status load(trainer *t)
 typedef struct shared_state {
   int64_t step, best_step;
   double best_mae, best_atom_mae, loss_sum, loss_count;
+  eipnn_divergence divergence;
   eipnn_sampler_state sampler;
   int resumed;
 } shared_state;
@@ -155,8 +159,8 @@ static eipnn_status share_state(trainer *t)
 {
   shared_state s;
   memset(&s, 0, sizeof s);
-  s = (shared_state){t->step,     t->best_step,  t->best_mae,      t->best_atom_mae,
-                     t->loss_sum, t->loss_count, t->sampler.state, t->resumed};
+  s = (shared_state){t->step,       t->best_step,  t->best_mae,      t->best_atom_mae, t->loss_sum,
+                     t->loss_count, t->divergence, t->sampler.state, t->resumed};
   EIPNN_TRY(eipnn_collective_broadcast(t->parallel, &s, sizeof s));
   t->step = t->adam.step = s.step;
   t->best_step = s.best_step;
@@ -164,6 +168,7 @@ static eipnn_status share_state(trainer *t)
   t->best_atom_mae = s.best_atom_mae;
   t->loss_sum = s.loss_sum;
   t->loss_count = s.loss_count;
+  t->divergence = s.divergence;
   t->resumed = s.resumed;
   return eipnn_sampler_restore(&t->sampler, &s.sampler);
 }
@@ -221,6 +226,17 @@ static void report(trainer *t, int validated, double mae, double atom_mae)
   if (t->options->progress(t->options->context, &progress)) t->wish = 1;
 }
 
+static eipnn_status has_diverged(const trainer *t, double mae)
+{
+  return eipnn_error(
+      EIPNN_ERROR_NUMERIC,
+      "training has diverged: the validation error was over %d times that of the start (%.4g eV) "
+      "at %d validations in a row, now %.4g eV at step %lld of %lld; the model keeps the weights "
+      "of step %lld: lower the learning rate, or narrow the energy window",
+      EIPNN_DIVERGENCE_FACTOR, t->divergence.start, EIPNN_DIVERGENCE_VALIDATIONS, mae,
+      (long long)t->step, (long long)t->steps, (long long)t->best_step);
+}
+
 /* Validates the current weights and keeps them where they are the best. */
 static eipnn_status validate(trainer *t)
 {
@@ -231,6 +247,7 @@ static eipnn_status validate(trainer *t)
     return eipnn_error(status, "%s at step %lld; the model keeps the weights of step %lld",
                        eipnn_last_error(), (long long)t->step, (long long)t->best_step);
   EIPNN_TRY(status);
+  const int diverged = eipnn_divergence_note(&t->divergence, mae);
   if (mae < t->best_mae) {
     size_t count;
     memcpy(eipnn_model_weights(t->model, &count), t->weights, t->nweights * sizeof(double));
@@ -243,7 +260,7 @@ static eipnn_status validate(trainer *t)
   double stop = t->wish;
   EIPNN_TRY(eipnn_collective_sum(t->parallel, &stop, 1));
   t->stop = stop > 0;
-  return EIPNN_OK;
+  return diverged ? has_diverged(t, mae) : EIPNN_OK;
 }
 
 static eipnn_status not_finite(const trainer *t, const char *what, double value)
@@ -302,7 +319,7 @@ static eipnn_status run(trainer *t)
   return eipnn_collective_agree(t->parallel, t->pending);
 }
 
-static void summarize(const trainer *t, eipnn_train_summary *summary)
+static void summarize(const trainer *t, eipnn_status status, eipnn_train_summary *summary)
 {
   *summary = (eipnn_train_summary){.steps = t->step,
                                    .best_step = t->best_step,
@@ -310,7 +327,8 @@ static void summarize(const trainer *t, eipnn_train_summary *summary)
                                    .best_atom_mae = t->best_atom_mae,
                                    .ntrain = t->learner.targets.count,
                                    .nvalidation = t->validation.targets.count,
-                                   .stopped = t->stop && t->step < t->steps};
+                                   .stopped = t->stop && t->step < t->steps,
+                                   .diverged = status == EIPNN_ERROR_NUMERIC};
 }
 
 eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,
@@ -321,7 +339,7 @@ eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,
   eipnn_status status = eipnn_collective_agree(parallel, prepare(&t, dataset));
   if (status == EIPNN_OK) status = start(&t);
   if (status == EIPNN_OK) status = run(&t);
-  if (summary) summarize(&t, summary);
+  if (summary) summarize(&t, status, summary);
   release(&t);
   return status;
 }

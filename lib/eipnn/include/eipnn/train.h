@@ -89,6 +89,7 @@ typedef struct eipnn_train_summary {
   double best_mae, best_atom_mae;
   size_t ntrain, nvalidation;
   int stopped;                  /* 1: the progress callback asked to stop */
+  int diverged;                 /* 1: EIPNN_ERROR_NUMERIC stopped it; the weights of best_step are kept */
 } eipnn_train_summary;
 
 void eipnn_train_options_default(eipnn_train_options *options);
@@ -105,7 +106,8 @@ eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dat
    validation. Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
    masked labels do not count. A classifier learns options->category by cross entropy, and the
    weights of the best validation accuracy are kept. The result does not depend on the number of
-   ranks beyond rounding. A loss that is not finite stops with
+   ranks beyond rounding. A loss that is not finite, or a validation error of more than 100
+   times that of the start at three validations in a row, stops with
    EIPNN_ERROR_NUMERIC, best weights kept. */
 eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,
                          const eipnn_train_options *options, const eipnn_parallel *parallel,
