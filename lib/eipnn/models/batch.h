@@ -11,10 +11,11 @@
 
 /* The graph of one configuration: nodes and pairs, each pair once. Periodic:
    one node per atom. Padded (the paper's): every image within the cutoff of
-   the cell is a node of its own, which contributes no energy. */
+   the cell is a node of its own, which contributes no energy, but does
+   contribute to what a classifier pools. */
 typedef struct eipnn_config_graph {
   int natom;         /* nodes */
-  int ncontributing; /* the first ones: the atoms of the cell */
+  int ncontributing; /* the first ones: the atoms of the cell; for a classifier all */
   int npair;
   int *species; /* [natom] index into the model's species */
   int *owner;   /* [natom] atom of the cell this node is (an image of) */

@@ -21,7 +21,7 @@ void eipnn_calculator_options_default(eipnn_calculator_options *options)
                                         .halo = NULL};
 }
 
-static int table_nodes(const eipnn_calculator_options *options)
+int eipnn_calculator_table_nodes(const eipnn_calculator_options *options)
 {
   if (options->table_nodes) return options->table_nodes;
   return options->precision == EIPNN_PRECISION_DOUBLE ? TABLE_NODES_DOUBLE : TABLE_NODES_SINGLE;
@@ -31,11 +31,13 @@ static eipnn_status build(eipnn_calculator *calculator, const eipnn_model *model
                           const eipnn_calculator_options *options)
 {
   const eipnn_potential_options potential_options = {.table = options->table,
-                                                     .table_nodes = table_nodes(options),
+                                                     .table_nodes =
+                                                         eipnn_calculator_table_nodes(options),
                                                      .halo = options->halo != NULL,
                                                      .gradient = 1};
   eipnn_executor_options executor_options = {
       .precision = options->precision, .frozen = 1, .halo = options->halo};
+  EIPNN_TRY(eipnn_model_require_energy(model));
   EIPNN_TRY(eipnn_backend_find(options->backend, &executor_options.backend));
   EIPNN_TRY(eipnn_model_copy_description(model, &calculator->description));
   calculator->has_halo = options->halo != NULL;

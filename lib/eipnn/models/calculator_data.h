@@ -43,6 +43,9 @@ struct eipnn_calculator {
   size_t output_capacity, gradient_capacity;
 };
 
+/* Intervals of a table: what the options say, or what suits their precision. */
+int eipnn_calculator_table_nodes(const eipnn_calculator_options *options);
+
 /* Runs the graph: outputs of every atom into calculator->output and, with
    forces, the gradient of head 0 into calculator->gradient. */
 eipnn_status eipnn_calculator_run(eipnn_calculator *calculator, const eipnn_structure *structure,

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "models/padded_graph.h"
 
+#include <eipnn/classifier.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +76,7 @@ static eipnn_status fill(eipnn_config_graph *graph, eipnn_pair_list *list, const
     EIPNN_TRY(fill_padded(graph, list, configuration));
   else
     EIPNN_TRY(fill_periodic(graph, list, configuration));
+  if (eipnn_model_is_classifier(model)) graph->ncontributing = graph->natom;
   return set_species(graph, model, configuration);
 }
 

@@ -125,6 +125,8 @@ eipnn_status eipnn_model_copy_description(const eipnn_model *source, eipnn_model
   EIPNN_TRY(eipnn_model_describe(&source->options, source->nspecies, source->species,
                                  source->nheads, (const char *const *)source->heads, copy));
   const size_t nheads = (size_t)source->nheads;
+  (*copy)->task = source->task;
+  (*copy)->pooling = source->pooling;
   memcpy((*copy)->scale, source->scale, nheads * sizeof *source->scale);
   memcpy((*copy)->shift, source->shift, nheads * (size_t)source->nspecies * sizeof *source->shift);
   return EIPNN_OK;

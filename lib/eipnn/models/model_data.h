@@ -7,7 +7,15 @@
 #include "models/network.h"
 #include "models/parameters.h"
 
+#include <eipnn/classifier.h>
+
 enum { EIPNN_MAX_SPECIES = 118, EIPNN_MAX_HEADS = 1000, EIPNN_HEAD_NAME_SIZE = 64 };
+
+/* What the heads give. */
+typedef enum eipnn_task {
+  EIPNN_TASK_ENERGY, /* an energy per atom each */
+  EIPNN_TASK_CLASSES /* the logit of a class each, per configuration */
+} eipnn_task;
 
 typedef struct eipnn_history_entry {
   char *key, *value;
@@ -16,6 +24,8 @@ typedef struct eipnn_history_entry {
 struct eipnn_model {
   eipnn_network_options options;
   const eipnn_network *network;
+  eipnn_task task;
+  eipnn_pooling pooling; /* of EIPNN_TASK_CLASSES */
   int nspecies;
   int *species; /* [nspecies] atomic numbers, ascending */
   int nheads;
@@ -31,7 +41,7 @@ struct eipnn_model {
 /* Paths that begin so belong to the heads, not to the representation. */
 #define EIPNN_HEAD_PREFIX "head/"
 
-/* A model without weights, as eipnn_model_create would make it. */
+/* A model without weights, as eipnn_model_create would make it: its heads are energies. */
 eipnn_status eipnn_model_describe(const eipnn_network_options *options, int nspecies,
                                   const int *species, int nheads, const char *const *heads,
                                   eipnn_model **model);
@@ -41,6 +51,15 @@ eipnn_status eipnn_model_allocate_weights(eipnn_model *model);
 
 /* A copy of everything but weights and history. */
 eipnn_status eipnn_model_copy_description(const eipnn_model *source, eipnn_model **copy);
+
+/* Makes classes of the heads of a described model. An error where there is only one. */
+eipnn_status eipnn_model_set_classes(eipnn_model *model, eipnn_pooling pooling);
+
+/* EIPNN_ERROR_UNSUPPORTED, saying what to do instead, where the heads are classes. */
+eipnn_status eipnn_model_require_energy(const eipnn_model *model);
+
+/* An unknown name is an error that lists the known ones. */
+eipnn_status eipnn_pooling_from_name(const char *name, eipnn_pooling *pooling);
 
 void eipnn_model_free_history(eipnn_model *model);
 

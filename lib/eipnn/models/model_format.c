@@ -36,6 +36,10 @@ unsigned long eipnn_model_checksum(const eipnn_model *model)
     sum = add(sum, (const char *)options + number->offset,
               number->real ? sizeof(double) : sizeof(int));
   }
+  if (model->task == EIPNN_TASK_CLASSES) {
+    sum = add_text(sum, EIPNN_MODEL_TASK_CLASSES);
+    sum = add_text(sum, eipnn_pooling_name(model->pooling));
+  }
   sum = add(sum, model->species, nspecies * sizeof *model->species);
   for (size_t k = 0; k < nheads; k++) sum = add_text(sum, model->heads[k]);
   sum = add(sum, model->scale, nheads * sizeof *model->scale);

@@ -5,7 +5,8 @@
 /* What reader and writer of model files share. Layout:
      / attributes: format, version, network, units, precision, cutoff_function,
        the numbers of network_options.h, species (atomic numbers), heads,
-       history (a JSON object of strings), checksum
+       history (a JSON object of strings), checksum, and of a classifier
+       task ("classes"; absent or "energy" for any other model), pooling
      /scale [nheads], /shift [nspecies] or [nheads][nspecies],
      /weights/<path> [rows][cols] */
 
@@ -15,6 +16,8 @@
 
 #define EIPNN_MODEL_FORMAT "eipnn-model"
 #define EIPNN_MODEL_VERSION 1
+#define EIPNN_MODEL_TASK_ENERGY "energy"
+#define EIPNN_MODEL_TASK_CLASSES "classes"
 #define EIPNN_MODEL_PATH_SIZE 192
 #define EIPNN_MODEL_MAX_HISTORY 60000 /* HDF5 keeps an attribute within 64 KiB */
 

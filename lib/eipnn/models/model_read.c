@@ -63,6 +63,22 @@ static eipnn_status read_options(hid_t file, eipnn_network_options *options)
   return EIPNN_OK;
 }
 
+/* Files without a task are of before there were classifiers. */
+static eipnn_status read_task(hid_t file, eipnn_model *model)
+{
+  char text[TEXT_SIZE];
+  if (!eipnn_h5_has_attribute(file, "task")) return EIPNN_OK;
+  EIPNN_TRY(eipnn_h5_read_text(file, "task", text, sizeof text));
+  if (!strcmp(text, EIPNN_MODEL_TASK_ENERGY)) return EIPNN_OK;
+  if (strcmp(text, EIPNN_MODEL_TASK_CLASSES))
+    return eipnn_error(EIPNN_ERROR_FORMAT, "attribute 'task' is '%s'; known: %s, %s", text,
+                       EIPNN_MODEL_TASK_ENERGY, EIPNN_MODEL_TASK_CLASSES);
+  EIPNN_TRY(eipnn_h5_read_text(file, "pooling", text, sizeof text));
+  eipnn_pooling pooling;
+  EIPNN_TRY(eipnn_pooling_from_name(text, &pooling));
+  return eipnn_model_set_classes(model, pooling);
+}
+
 /* names: [EIPNN_MAX_HEADS][EIPNN_HEAD_NAME_SIZE], scratch. */
 static eipnn_status describe(hid_t file, char *names, eipnn_model **model)
 {
@@ -86,6 +102,7 @@ static eipnn_status read_description(hid_t file, eipnn_model **model)
   char *names = eipnn_calloc(EIPNN_MAX_HEADS, EIPNN_HEAD_NAME_SIZE);
   if (!names) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a model");
   eipnn_status status = describe(file, names, model);
+  if (status == EIPNN_OK) status = read_task(file, *model);
   free(names);
   return status;
 }

@@ -48,6 +48,14 @@ static eipnn_status write_options(hid_t file, const eipnn_network_options *optio
   return EIPNN_OK;
 }
 
+static eipnn_status write_task(hid_t file, const eipnn_model *model)
+{
+  if (model->task == EIPNN_TASK_ENERGY)
+    return eipnn_h5_write_text(file, "task", EIPNN_MODEL_TASK_ENERGY);
+  EIPNN_TRY(eipnn_h5_write_text(file, "task", EIPNN_MODEL_TASK_CLASSES));
+  return eipnn_h5_write_text(file, "pooling", eipnn_pooling_name(model->pooling));
+}
+
 static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
 {
   const char *precision = eipnn_model_history(model, "precision");
@@ -59,6 +67,7 @@ static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
   EIPNN_TRY(eipnn_h5_write_text(file, "units", "metal"));
   EIPNN_TRY(eipnn_h5_write_text(file, "precision", precision ? precision : "double"));
   EIPNN_TRY(write_options(file, &model->options));
+  EIPNN_TRY(write_task(file, model));
   EIPNN_TRY(eipnn_h5_write_integers(file, "species", nspecies, species));
   EIPNN_TRY(eipnn_h5_write_text_list(file, "heads", nheads, (const char *const *)model->heads));
   EIPNN_TRY(eipnn_h5_write_integer(file, "checksum", (int64_t)eipnn_model_checksum(model)));

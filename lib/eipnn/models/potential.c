@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "models/model_data.h"
+#include "models/pooling.h"
 #include "models/readout.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@ static eipnn_status check_options(const eipnn_model *model, const eipnn_potentia
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
                        "this model uses the padded graph, which is for training only: it gives no "
                        "well-defined forces in MD; train one with graph periodic");
-  return EIPNN_OK;
+  return options->halo ? eipnn_model_require_energy(model) : EIPNN_OK;
 }
 
 static eipnn_status declare_leaves(eipnn_potential *potential, const eipnn_model *model)
@@ -35,6 +36,22 @@ static eipnn_status declare_leaves(eipnn_potential *potential, const eipnn_model
         eipnn_parameter(potential->graph, info->offset, info->rows, info->cols);
   }
   return EIPNN_OK;
+}
+
+/* Features to outputs: per atom, then summed; or pooled, then one head per configuration. */
+static void build_outputs(eipnn_potential *potential, const eipnn_network_graph *network)
+{
+  eipnn_graph *graph = network->graph;
+  const eipnn_model *model = network->model;
+  if (model->task == EIPNN_TASK_CLASSES) {
+    const eipnn_tensor pooled = eipnn_pooling_build(graph, potential->features, model->pooling);
+    potential->atom_output = EIPNN_NO_TENSOR;
+    potential->config_output = eipnn_readout_build(network, pooled);
+    return;
+  }
+  potential->atom_output = eipnn_readout_build(network, potential->features);
+  potential->config_output =
+      eipnn_scatter(graph, potential->atom_output, EIPNN_INDEX_ATOM_CONFIG, EIPNN_ROWS_CONFIG);
 }
 
 static eipnn_status build(eipnn_potential *potential, const eipnn_model *model,
@@ -52,9 +69,8 @@ static eipnn_status build(eipnn_potential *potential, const eipnn_model *model,
                                  .parameter = potential->parameter,
                                  .vec = potential->vec,
                                  .distance = eipnn_unary(graph, EIPNN_FUNCTION_SQRT, square)};
-  potential->atom_output = eipnn_readout_build(&network, model->network->build(&network));
-  potential->config_output =
-      eipnn_scatter(graph, potential->atom_output, EIPNN_INDEX_ATOM_CONFIG, EIPNN_ROWS_CONFIG);
+  potential->features = model->network->build(&network);
+  build_outputs(potential, &network);
   potential->forward_end = eipnn_graph_size(graph);
   potential->vec_gradient = EIPNN_NO_TENSOR;
   if (options->gradient)

@@ -2,8 +2,8 @@
 #ifndef EIPNN_MODELS_POTENTIAL_H
 #define EIPNN_MODELS_POTENTIAL_H
 
-/* A model's graph from pair vectors to energies and their gradient: the one
-   definition that training, testing and MD share. */
+/* A model's graph from pair vectors to energies and their gradient, or to the logits of a
+   classifier: the one definition that training, testing and MD share. */
 
 #include "tensor/graph.h"
 
@@ -18,13 +18,16 @@ typedef struct eipnn_potential_options {
 
 typedef struct eipnn_potential {
   eipnn_graph *graph;
-  eipnn_tensor vec;           /* input [pair][3]: r_j - r_i */
-  eipnn_tensor atom_output;   /* [atom][nheads] network outputs, before scale and shift */
-  eipnn_tensor config_output; /* [config][nheads] sums over contributing atoms */
-  int forward_end;            /* nodes 0..forward_end-1 give the outputs */
-  eipnn_tensor vec_gradient;  /* [pair][3] d(sum over configurations of head 0)/d vec */
-  int nparameters;            /* as the model's */
-  eipnn_tensor *parameter;    /* [nparameters] leaves, in the order of eipnn_model_parameter */
+  eipnn_tensor vec;         /* input [pair][3]: r_j - r_i */
+  eipnn_tensor features;    /* [atom][hidden] of the last layer */
+  eipnn_tensor atom_output; /* [atom][nheads] network outputs, before scale and shift;
+                               EIPNN_NO_TENSOR for a classifier, whose head sees no single atom */
+  eipnn_tensor
+      config_output; /* [config][nheads] sums over contributing atoms; a classifier's logits */
+  int forward_end;   /* nodes 0..forward_end-1 give the outputs */
+  eipnn_tensor vec_gradient; /* [pair][3] d(sum over configurations of head 0)/d vec */
+  int nparameters;           /* as the model's */
+  eipnn_tensor *parameter;   /* [nparameters] leaves, in the order of eipnn_model_parameter */
 } eipnn_potential;
 
 /* Builds the graph of model. Free with eipnn_potential_free. */

@@ -5,6 +5,8 @@
 #include "base/h5.h"
 #include "base/memory.h"
 
+#include <eipnn/classifier.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +162,9 @@ static const char *difference(const eipnn_model *a, const eipnn_model *b)
 {
   const char *representation = eipnn_model_difference(a, b);
   if (representation) return representation;
+  if (eipnn_model_is_classifier(a) != eipnn_model_is_classifier(b)) return "task";
+  if (eipnn_model_is_classifier(a) && eipnn_model_pooling(a) != eipnn_model_pooling(b))
+    return "pooling";
   const int nheads = eipnn_model_head_count(a);
   if (nheads != eipnn_model_head_count(b)) return "number of heads";
   for (int h = 0; h < nheads; h++)
