@@ -66,6 +66,17 @@ static void copy_labels(eipnn_dataset *dataset, size_t start, const eipnn_datase
   }
 }
 
+/* Groups of other are numbered behind those of dataset. */
+static void append_groups(eipnn_dataset *dataset, size_t start, const eipnn_dataset *other,
+                          size_t count)
+{
+  int64_t next = 0;
+  for (size_t i = 0; i < start; i++)
+    if (dataset->group[i] >= next) next = dataset->group[i] + 1;
+  for (size_t i = 0; i < count; i++)
+    dataset->group[start + i] = other->group[i] < 0 ? -1 : next + other->group[i];
+}
+
 eipnn_status eipnn_dataset_append_dataset(eipnn_dataset *dataset, const eipnn_dataset *other)
 {
   size_t start = dataset->count, count = other->count;
@@ -74,6 +85,9 @@ eipnn_status eipnn_dataset_append_dataset(eipnn_dataset *dataset, const eipnn_da
   /* All room first: where other is dataset itself its arrays must not move below. */
   EIPNN_TRY(eipnn_dataset_reserve(dataset, start + count, dataset->natom + other->natom));
   EIPNN_TRY(add_label_sets(dataset, other));
+  int other_groups = other->group != NULL;
+  int64_t *group;
+  if (other_groups) EIPNN_TRY(eipnn_dataset_add_groups(dataset, &group));
   for (size_t i = 0; i < count; i++) {
     eipnn_configuration configuration;
     eipnn_status status = eipnn_dataset_get(other, i, &configuration);
@@ -84,6 +98,7 @@ eipnn_status eipnn_dataset_append_dataset(eipnn_dataset *dataset, const eipnn_da
     }
   }
   copy_labels(dataset, start, other, count);
+  if (other_groups) append_groups(dataset, start, other, count);
   for (int z = 1; z <= EIPNN_ELEMENTS; z++)
     if (other->reference_known[z] && !dataset->reference_known[z]) {
       dataset->reference[z] = other->reference[z];

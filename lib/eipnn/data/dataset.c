@@ -40,6 +40,7 @@ void eipnn_dataset_free(eipnn_dataset **dataset)
   free(d->tag);
   free(d->number);
   free(d->position);
+  free(d->group);
   free(d->labels);
   free(d->splits);
   free(d);
@@ -78,6 +79,7 @@ eipnn_status eipnn_dataset_reserve(eipnn_dataset *dataset, size_t configurations
   EIPNN_TRY(resize(&dataset->tag, n, sizeof *dataset->tag));
   EIPNN_TRY(resize(&dataset->number, natom, sizeof *dataset->number));
   EIPNN_TRY(resize(&dataset->position, natom, sizeof *dataset->position));
+  if (dataset->group) EIPNN_TRY(resize(&dataset->group, n, sizeof *dataset->group));
   for (size_t i = 0; i < dataset->nlabels; i++)
     EIPNN_TRY(eipnn_labels_reserve(dataset->labels[i], n, natom));
   for (size_t i = 0; i < dataset->nsplits; i++) EIPNN_TRY(resize(&dataset->splits[i]->role, n, 1));
@@ -176,6 +178,7 @@ static eipnn_status store(eipnn_dataset *dataset, const eipnn_configuration *con
   for (int k = 0; k < 3; k++) dataset->pbc[n][k] = configuration->pbc[k] != 0;
   memcpy(dataset->number + first, configuration->number, natoms * sizeof *dataset->number);
   memcpy(dataset->position + first, configuration->position, natoms * sizeof *dataset->position);
+  if (dataset->group) dataset->group[n] = -1;
   dataset->first[n + 1] = dataset->natom = first + natoms;
   dataset->count = n + 1;
   for (size_t i = 0; i < dataset->nlabels; i++)

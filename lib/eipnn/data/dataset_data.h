@@ -26,6 +26,7 @@ struct eipnn_dataset {
   char **tag; /* NULL: none */
   int *number;
   double (*position)[3];
+  int64_t *group;        /* NULL: none; -1: a configuration on its own */
   eipnn_labels **labels; /* one allocation each: handed out by pointer. labels[0] is "dft" */
   size_t nlabels, labels_capacity;
   eipnn_split **splits;

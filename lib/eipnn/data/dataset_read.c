@@ -63,13 +63,27 @@ static eipnn_status store_tag(void *context, size_t index, const char *text)
   return dataset->tag[index] ? EIPNN_OK : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a tag");
 }
 
+static eipnn_status read_groups(eipnn_dataset *dataset, hid_t configs)
+{
+  int64_t *group;
+  EIPNN_TRY(eipnn_dataset_add_groups(dataset, &group));
+  EIPNN_TRY(eipnn_h5_read_array(configs, "group", 1, &dataset->count, H5T_NATIVE_INT64, group));
+  for (size_t i = 0; i < dataset->count; i++)
+    if (group[i] < -1)
+      return eipnn_error(EIPNN_ERROR_FORMAT,
+                         "configuration %zu is in group %lld; use -1 (none) or more", i,
+                         (long long)group[i]);
+  return EIPNN_OK;
+}
+
 static eipnn_status read_configurations(eipnn_dataset *dataset, hid_t group)
 {
   EIPNN_TRY(read_first(dataset, group));
   const size_t shape[3] = {dataset->count, 3, 3};
   EIPNN_TRY(eipnn_h5_read_array(group, "cell", 3, shape, H5T_NATIVE_DOUBLE, dataset->cell));
   EIPNN_TRY(eipnn_h5_read_array(group, "pbc", 2, shape, H5T_NATIVE_UINT8, dataset->pbc));
-  return eipnn_h5_read_texts(group, "tag", dataset->count, dataset, store_tag);
+  EIPNN_TRY(eipnn_h5_read_texts(group, "tag", dataset->count, dataset, store_tag));
+  return eipnn_h5_exists(group, "group") ? read_groups(dataset, group) : EIPNN_OK;
 }
 
 static eipnn_status read_atoms(eipnn_dataset *dataset, hid_t group)

@@ -53,6 +53,9 @@ static eipnn_status write_configurations(const eipnn_dataset *dataset, hid_t fil
   EIPNN_TRY(
       eipnn_h5_write_array(group, "pbc", 2, cell, H5T_STD_U8LE, H5T_NATIVE_UINT8, dataset->pbc));
   EIPNN_TRY(write_tags(dataset, group));
+  if (dataset->group)
+    EIPNN_TRY(eipnn_h5_write_array(group, "group", 1, &dataset->count, H5T_STD_I64LE,
+                                   H5T_NATIVE_INT64, dataset->group));
   EIPNN_TRY(eipnn_h5_create_group(file, "atoms", &group));
   EIPNN_TRY(eipnn_h5_write_array(group, "number", 1, atoms, H5T_STD_I32LE, H5T_NATIVE_INT,
                                  dataset->number));

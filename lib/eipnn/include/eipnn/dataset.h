@@ -99,6 +99,20 @@ eipnn_status eipnn_dataset_add_split(eipnn_dataset *dataset, const char *name, u
 size_t eipnn_dataset_split_count(const eipnn_dataset *dataset);
 const char *eipnn_dataset_split_name(const eipnn_dataset *dataset, size_t index);
 
+/* Groups of similar configurations, [n]: members of one group have the same number (>= 0), -1 is a
+   configuration on its own. NULL if the dataset has no groups. Writable. */
+int64_t *eipnn_dataset_groups(const eipnn_dataset *dataset);
+/* The groups, made (every configuration on its own) where there are none yet. Configurations
+   that are appended later are on their own; groups of a dataset that is appended are kept. */
+eipnn_status eipnn_dataset_add_groups(eipnn_dataset *dataset, int64_t **group);
+/* How many groups there are, configurations on their own counted as groups of one; 0 without groups. */
+size_t eipnn_dataset_group_count(const eipnn_dataset *dataset);
+
+/* A new dataset of the configurations index[0] to index[count-1] in that order, with their labels,
+   splits, groups and the reference energies. On failure *subset is NULL. */
+eipnn_status eipnn_dataset_subset(const eipnn_dataset *dataset, const size_t *index, size_t count,
+                                  eipnn_dataset **subset);
+
 /* Distinct atomic numbers, ascending; returns how many (at most 118). */
 int eipnn_dataset_species(const eipnn_dataset *dataset, int number[118]);
 
@@ -130,6 +144,7 @@ typedef struct eipnn_split_options {
   double pool;                          /* fraction set aside as unlabelled pool before the rest is split */
   int64_t train_count, validation_count, test_count; /* -1: use the fraction */
   int rest_to_pool;                     /* 1: whatever remains becomes the pool, 0: unused */
+  int by_group;                         /* 1: whole groups go to one role */
   double energy_minimum, energy_maximum;/* eV/atom window of DFT labels that may enter train, validation, test;
                                            NaN: no limit */
   uint64_t seed;
