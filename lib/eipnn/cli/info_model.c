@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/info.h"
 
+#include <eipnn/classifier.h>
 #include <eipnn/dataset.h>
 #include <stdio.h>
 
@@ -18,6 +19,23 @@ static json_t *heads_json(const eipnn_model *model)
         json_pack("{s:f,s:o}", "scale", eipnn_model_scale(model, head), "shift", shifts));
   }
   return heads;
+}
+
+/* Energies: heads with their zeros. A classifier: its classes in order. */
+static void add_outputs(json_t *object, const eipnn_model *model)
+{
+  if (!eipnn_model_is_classifier(model)) {
+    json_object_set_new(object, "task", json_string("energy"));
+    json_object_set_new(object, "heads", heads_json(model));
+    return;
+  }
+  json_t *classes = json_array();
+  for (int k = 0; k < eipnn_model_head_count(model); k++)
+    json_array_append_new(classes, json_string(eipnn_model_head_name(model, k)));
+  json_object_set_new(object, "task", json_string("classes"));
+  json_object_set_new(object, "pooling",
+                      json_string(eipnn_pooling_name(eipnn_model_pooling(model))));
+  json_object_set_new(object, "classes", classes);
 }
 
 static json_t *network_json(const eipnn_network_options *options)
@@ -46,7 +64,7 @@ json_t *cli_model_json(const eipnn_model *model, const cli_file_kind *kind)
   json_object_set_new(object, "options", network_json(eipnn_model_options(model)));
   json_object_set_new(object, "species", species);
   json_object_set_new(object, "parameters", json_integer((json_int_t)parameters));
-  json_object_set_new(object, "heads", heads_json(model));
+  add_outputs(object, model);
   json_object_set_new(object, "history", history);
   if (kind->checkpoint)
     json_object_set_new(object, "training",
@@ -70,11 +88,54 @@ static void print_network(const json_t *options)
          json_string_value(json_object_get(o, "graph")));
 }
 
-void cli_print_model(const char *path, const json_t *facts)
+static void print_heads(const json_t *facts)
 {
   const char *name, *element;
+  json_t *head, *shift;
+  printf("heads:\n");
+  json_object_foreach(json_object_get(facts, "heads"), name, head)
+  {
+    printf("  %-20s scale %.6g eV, shift", name, json_real_value(json_object_get(head, "scale")));
+    json_object_foreach(json_object_get(head, "shift"), element, shift)
+        printf(" %s %.6g", element, json_real_value(shift));
+    printf(" eV/atom\n");
+  }
+}
+
+static void print_outputs(const json_t *facts)
+{
+  const json_t *classes = json_object_get(facts, "classes");
   size_t index;
-  json_t *value, *shift;
+  json_t *name;
+  if (!classes) {
+    print_heads(facts);
+    return;
+  }
+  printf("classifier, no energy; %s pooling; classes:",
+         json_string_value(json_object_get(facts, "pooling")));
+  json_array_foreach((json_t *)classes, index, name) printf(" %s", json_string_value(name));
+  printf("\n");
+}
+
+static void print_training(const json_t *facts)
+{
+  const json_t *training = json_object_get(facts, "training");
+  if (!training) return;
+  const double best = json_real_value(json_object_get(training, "validation_mae"));
+  printf("training: at step %lld; the weights are those of step %lld with ",
+         (long long)json_integer_value(json_object_get(training, "step")),
+         (long long)json_integer_value(json_object_get(training, "best_step")));
+  if (json_object_get(facts, "classes"))
+    printf("validation accuracy %.1f %%\n", 100 * (1 - best));
+  else
+    printf("validation MAE %.4f eV\n", best);
+}
+
+void cli_print_model(const char *path, const json_t *facts)
+{
+  const char *name;
+  size_t index;
+  json_t *value;
   printf("%s: %s, %lld parameters, species", path,
          json_string_value(json_object_get(facts, "kind")),
          (long long)json_integer_value(json_object_get(facts, "parameters")));
@@ -82,21 +143,8 @@ void cli_print_model(const char *path, const json_t *facts)
       printf(" %s", json_string_value(value));
   printf("\n");
   print_network(json_object_get(facts, "options"));
-  value = json_object_get(facts, "training");
-  if (value)
-    printf(
-        "training: at step %lld; the weights are those of step %lld with validation MAE %.4f eV\n",
-        (long long)json_integer_value(json_object_get(value, "step")),
-        (long long)json_integer_value(json_object_get(value, "best_step")),
-        json_real_value(json_object_get(value, "validation_mae")));
-  printf("heads:\n");
-  json_object_foreach(json_object_get(facts, "heads"), name, value)
-  {
-    printf("  %-20s scale %.6g eV, shift", name, json_real_value(json_object_get(value, "scale")));
-    json_object_foreach(json_object_get(value, "shift"), element, shift)
-        printf(" %s %.6g", element, json_real_value(shift));
-    printf(" eV/atom\n");
-  }
+  print_training(facts);
+  print_outputs(facts);
   if (json_object_size(json_object_get(facts, "history"))) printf("history:\n");
   json_object_foreach(json_object_get(facts, "history"), name, value)
       printf("  %-26s %s\n", name, json_string_value(value));

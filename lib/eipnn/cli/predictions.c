@@ -2,35 +2,33 @@
 #include "cli/predictions.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/memory.h"
+#include "cli/csv_file.h"
 #include "cli/dataset_file.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* A configuration's tag as a CSV field: without commas, quotes and line ends. */
-static void print_tag(FILE *file, const char *tag)
-{
-  for (; *tag; tag++) fputc(strchr(",\"\r\n", *tag) ? '_' : *tag, file);
-}
+/* What the rows are printed from. */
+typedef struct prediction_table {
+  const eipnn_dataset *dataset;
+  const double *predicted;
+} prediction_table;
 
-static eipnn_status print_rows(FILE *file, const eipnn_dataset *dataset, const double *predicted)
+static eipnn_status print_rows(FILE *file, const void *data)
 {
-  const eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
+  const prediction_table *table = data;
+  const eipnn_labels *dft = eipnn_dataset_labels(table->dataset, "dft");
   fputs("index,tag,atoms,dft,predicted,dft_per_atom,predicted_per_atom\n", file);
-  for (size_t k = 0; k < eipnn_dataset_count(dataset); k++) {
-    if (!isfinite(predicted[k])) continue;
+  for (size_t k = 0; k < eipnn_dataset_count(table->dataset); k++) {
+    const double predicted = table->predicted[k], energy = dft->energy[k];
+    if (!isfinite(predicted)) continue;
     eipnn_configuration configuration;
-    EIPNN_TRY(eipnn_dataset_get(dataset, k, &configuration));
-    double energy = dft ? dft->energy[k] : NAN;
+    EIPNN_TRY(eipnn_dataset_get(table->dataset, k, &configuration));
     fprintf(file, "%zu,", k);
-    print_tag(file, configuration.tag);
-    fprintf(file, ",%d,%.10g,%.10g,%.10g,%.10g\n", configuration.natoms, energy, predicted[k],
-            energy / configuration.natoms, predicted[k] / configuration.natoms);
+    cli_print_tag(file, configuration.tag);
+    fprintf(file, ",%d,%.10g,%.10g,%.10g,%.10g\n", configuration.natoms, energy, predicted,
+            energy / configuration.natoms, predicted / configuration.natoms);
   }
   return EIPNN_OK;
 }
@@ -38,21 +36,8 @@ static eipnn_status print_rows(FILE *file, const eipnn_dataset *dataset, const d
 eipnn_status cli_write_predictions(const char *path, const eipnn_dataset *dataset,
                                    const double *predicted)
 {
-  eipnn_replacement replacement;
-  EIPNN_TRY(eipnn_replacement_begin(&replacement, path));
-  FILE *file = fopen(replacement.temporary, "w");
-  eipnn_status status =
-      file ? print_rows(file, dataset, predicted)
-           : eipnn_error(EIPNN_ERROR_IO, "cannot write %s: %s", path, strerror(errno));
-  if (file) {
-    int failed = ferror(file);
-    failed |= fclose(file);
-    if (failed && status == EIPNN_OK)
-      status = eipnn_error(EIPNN_ERROR_IO, "cannot write %s: %s", path, strerror(errno));
-  }
-  if (status == EIPNN_OK) return eipnn_replacement_commit(&replacement);
-  eipnn_replacement_discard(&replacement);
-  return status;
+  const prediction_table table = {dataset, predicted};
+  return cli_write_csv(path, print_rows, &table);
 }
 
 /* Appends configuration `index` with what the model says about it. energy: [nheads]. */
