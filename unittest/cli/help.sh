@@ -86,8 +86,8 @@ expect 2 pretrain d.h5 --out p.h5
 says err "--eips LIST.json is required"
 expect 2 split d.h5
 says err "--name S is required"
-expect 2 split d.h5 --name a --group
-says err "no option --group"
+expect 2 split d.h5 --name a --groups
+says err "no option --groups"
 expect 2 label d.h5
 says err "nothing to do"
 expect 2 test m.h5 d.h5 --role train

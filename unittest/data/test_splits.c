@@ -132,6 +132,82 @@ static void test_window_and_unlabelled(void **state)
   eipnn_dataset_free(&dataset);
 }
 
+/* 200 configurations: groups of 1 (-1), 2, 5 and 15. */
+static eipnn_dataset *grouped_dataset(void)
+{
+  eipnn_dataset *dataset = sample_dataset(200, 0);
+  int64_t *group;
+  assert_int_equal(eipnn_dataset_add_groups(dataset, &group), EIPNN_OK);
+  for (int64_t i = 0; i < 200; i++) {
+    int64_t k = i * 77 % 200; /* members are spread over the dataset */
+    group[k] = i < 50 ? -1 : i < 100 ? 1000 + i / 2 : i < 140 ? 2000 + i / 5 : 3000 + i / 15;
+  }
+  return dataset;
+}
+
+static void assert_whole_groups(const eipnn_dataset *dataset, const uint8_t *role)
+{
+  const int64_t *group = eipnn_dataset_groups(dataset);
+  for (size_t i = 0; i < 200; i++)
+    for (size_t j = 0; j < i; j++)
+      if (group[i] >= 0 && group[i] == group[j]) assert_int_equal(role[i], role[j]);
+}
+
+static void test_groups(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = grouped_dataset();
+  eipnn_split_options options;
+  eipnn_split_options_default(&options);
+  options.by_group = 1;
+  for (uint64_t seed = 0; seed < 20; seed++) {
+    options.seed = seed;
+    const uint8_t *role = make(dataset, "groups", &options);
+    assert_counts(role, 200, 128, 32, 40, 0);
+    assert_whole_groups(dataset, role);
+  }
+  options.pool = 0.2;
+  options.rest_to_pool = 1;
+  options.train_count = 20;
+  options.validation_count = 7;
+  options.test_count = 33;
+  const uint8_t *small = make(dataset, "small", &options);
+  assert_counts(small, 200, 20, 7, 33, 140);
+  assert_whole_groups(dataset, small);
+  options.train_count = 35;
+  const uint8_t *large = make(dataset, "large", &options);
+  small = eipnn_dataset_split(dataset, "small");
+  assert_counts(large, 200, 35, 7, 33, 125);
+  for (size_t i = 0; i < 200; i++) {
+    assert_int_equal(small[i] == EIPNN_ROLE_TEST, large[i] == EIPNN_ROLE_TEST);
+    assert_int_equal(small[i] == EIPNN_ROLE_VALIDATION, large[i] == EIPNN_ROLE_VALIDATION);
+  }
+  eipnn_dataset_free(&dataset);
+}
+
+/* Numbers that groups of ten cannot meet: nearer from above or from below. */
+static void test_large_groups(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = sample_dataset(200, 0);
+  eipnn_split_options options;
+  int64_t *group;
+  eipnn_split_options_default(&options);
+  options.by_group = 1;
+  assert_int_equal(eipnn_dataset_make_split(dataset, "none", &options), EIPNN_ERROR_ARGUMENT);
+  assert_non_null(strstr(eipnn_last_error(), "eipnn dedupe"));
+  assert_int_equal(eipnn_dataset_add_groups(dataset, &group), EIPNN_OK);
+  for (int64_t i = 0; i < 200; i++) group[i] = i / 10;
+  options.train_count = 96;
+  options.validation_count = 14;
+  options.test_count = 36;
+  assert_counts(make(dataset, "tens", &options), 200, 100, 10, 40, 0);
+  options.validation_count = 4;
+  assert_int_equal(eipnn_dataset_make_split(dataset, "tens", &options), EIPNN_ERROR_ARGUMENT);
+  assert_non_null(strstr(eipnn_last_error(), "4 validation"));
+  eipnn_dataset_free(&dataset);
+}
+
 static void test_errors(void **state)
 {
   (void)state;
@@ -159,8 +235,9 @@ static void test_errors(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_fractions), cmocka_unit_test(test_reproducible),
+      cmocka_unit_test(test_fractions),   cmocka_unit_test(test_reproducible),
       cmocka_unit_test(test_train_count), cmocka_unit_test(test_window_and_unlabelled),
+      cmocka_unit_test(test_groups),      cmocka_unit_test(test_large_groups),
       cmocka_unit_test(test_errors)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

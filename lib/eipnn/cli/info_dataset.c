@@ -101,6 +101,9 @@ json_t *cli_dataset_json(const eipnn_dataset *dataset)
   }
   json_object_set_new(object, "labels", labels);
   json_object_set_new(object, "splits", splits_json(dataset));
+  if (eipnn_dataset_groups(dataset))
+    json_object_set_new(object, "groups",
+                        json_integer((json_int_t)eipnn_dataset_group_count(dataset)));
   return object;
 }
 
@@ -155,5 +158,7 @@ void cli_print_dataset(const char *path, const json_t *facts)
   }
   printf("labels:%s\n", json_object_size(json_object_get(facts, "labels")) ? "" : " none");
   json_object_foreach(json_object_get(facts, "labels"), name, value) print_labels(name, value);
+  if (json_object_get(facts, "groups"))
+    printf("groups of similar configurations: %lld\n", integer_of(facts, "groups"));
   print_splits(json_object_get(facts, "splits"));
 }

@@ -9,7 +9,7 @@ typedef struct split_values {
   const char *name;
   double train, validation, test, unlabelled;
   int64_t train_count, validation_count, test_count;
-  int rest;
+  int rest, group;
   double energy_minimum, energy_maximum;
   int64_t seed;
 } split_values;
@@ -29,6 +29,9 @@ static const cli_option options[] = {
     {"unlabelled", CLI_REAL, FIELD(unlabelled), "F",
      "fraction set aside first as pool, its DFT labels hidden from training", 0, 1},
     {"rest", CLI_CHOICE, FIELD(rest), "unused|pool", "role of what remains", CLI_ANY},
+    {"group", CLI_FLAG, FIELD(group), "",
+     "whole groups (of `eipnn dedupe`) go to one role, numbers met as closely as they allow",
+     CLI_ANY},
     {"energy-min", CLI_REAL, FIELD(energy_minimum), "E",
      "eV/atom; DFT labels below enter neither train, validation nor test", CLI_ANY},
     {"energy-max", CLI_REAL, FIELD(energy_maximum), "E", "eV/atom; the same for labels above",
@@ -67,6 +70,7 @@ static eipnn_split_options split_options(const split_values *values)
       .validation_count = values->validation_count,
       .test_count = values->test_count,
       .rest_to_pool = values->rest,
+      .by_group = values->group,
       .energy_minimum = values->energy_minimum,
       .energy_maximum = values->energy_maximum,
       .seed = (uint64_t)values->seed,
@@ -111,7 +115,9 @@ const cli_command cli_split = {
         "Gives every configuration a role and stores it in the dataset under a name. "
         "Fractions are of the configurations that have a DFT label inside the energy window. "
         "The test set is drawn first: splits that differ only in the size of the training "
-        "set share it.",
+        "set share it. With --group similar configurations stay together: a test then measures how "
+        "a "
+        "model does on what it has not seen.",
     .example =
         "  eipnn split silicon.h5 --name a --train 0.64 --val 0.16 --test 0.2 --seed 42\n"
         "  eipnn split silicon.h5 --name b --train-count 320 --val-count 80 --test-count 1000 "

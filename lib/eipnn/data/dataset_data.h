@@ -10,6 +10,10 @@
 
 enum { EIPNN_SPLIT_NAME_SIZE = 80, EIPNN_TAG_SIZE = 1024, EIPNN_ELEMENTS = 118 };
 
+/* Larger numbers of groups in a file are refused, so that those of files that are joined
+   cannot overflow. */
+#define EIPNN_GROUP_LIMIT (INT64_C(1) << 40)
+
 typedef struct eipnn_split {
   char name[EIPNN_SPLIT_NAME_SIZE];
   uint8_t *role; /* [config_capacity] */
@@ -49,6 +53,9 @@ eipnn_status eipnn_configuration_check(const eipnn_configuration *configuration)
 /* An error unless name can be a group of the file: 1 to size-1 printable
    characters without '/', not "." or "..". what: for the message. */
 eipnn_status eipnn_dataset_check_name(const char *what, const char *name, size_t size);
+
+/* Sorts indices of configurations by group, then by index; those on their own come first. */
+eipnn_status eipnn_sort_by_group(const eipnn_dataset *dataset, size_t *index, size_t count);
 
 /* Room of the label set's own arrays; used by eipnn_dataset_reserve. */
 eipnn_status eipnn_labels_reserve(eipnn_labels *labels, size_t configurations, size_t atoms);

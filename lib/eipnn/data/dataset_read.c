@@ -69,9 +69,9 @@ static eipnn_status read_groups(eipnn_dataset *dataset, hid_t configs)
   EIPNN_TRY(eipnn_dataset_add_groups(dataset, &group));
   EIPNN_TRY(eipnn_h5_read_array(configs, "group", 1, &dataset->count, H5T_NATIVE_INT64, group));
   for (size_t i = 0; i < dataset->count; i++)
-    if (group[i] < -1)
+    if (group[i] < -1 || group[i] > EIPNN_GROUP_LIMIT)
       return eipnn_error(EIPNN_ERROR_FORMAT,
-                         "configuration %zu is in group %lld; use -1 (none) or more", i,
+                         "configuration %zu is in group %lld; use -1 (none) to 2^40", i,
                          (long long)group[i]);
   return EIPNN_OK;
 }

@@ -154,7 +154,12 @@ void eipnn_split_options_default(eipnn_split_options *options);
    test set is drawn with seed's own stream first, then pool, validation and
    training set with theirs: splits that differ only in train_count share the
    others, and the smaller training set is part of the larger. An existing split
-   of that name is replaced; on failure it stays as it was. */
+   of that name is replaced; on failure it stays as it was.
+   by_group: whole groups of the configurations that may be drawn go to one role. Groups are taken in
+   random order where they fit into the number that is still wanted, at last the smallest one left where
+   that brings the number nearer: numbers are met exactly as long as small groups are left. The test
+   set is drawn first as ever; a smaller training set need not be part of a larger one. An error
+   without groups, and where a set that is asked for would stay empty. */
 eipnn_status eipnn_dataset_make_split(eipnn_dataset *dataset, const char *name,
                                       const eipnn_split_options *options);
 
