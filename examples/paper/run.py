@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The study of Shui et al. (NeurIPS 2022) on open data: tables 1 and 4 to 7, figures 3, 4 and 6.
+
+    python3 examples/paper/run.py si            silicon; also al, agau, or several
+    python3 examples/paper/run.py --help
+
+Everything lies in the work folder (default paper/MATERIAL). A stopped run is started again by the
+same command and goes on; stages that are done are kept. Tables and pictures are made at the end,
+or of what is there with --report.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import time
+
+from stages import Run
+from study import Study
+from report import write_report
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+MATERIALS = ("si", "al", "agau")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("material", nargs="+", choices=MATERIALS)
+    parser.add_argument("--data", default=os.path.join(ROOT, "data"), help="folder of the DFT data")
+    parser.add_argument("--work", default="paper", help="folder for all that is made")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="stages side by side")
+    parser.add_argument("--ranks", type=int, default=1, help="MPI ranks of each stage")
+    parser.add_argument("--splits", type=int, help="only the first so many splits")
+    parser.add_argument("--report", action="store_true", help="run nothing, report what is there")
+    return parser.parse_args()
+
+
+def program():
+    built = os.path.join(ROOT, "build", "bin", "eipnn")
+    found = built if os.path.exists(built) else shutil.which("eipnn")
+    if not found:
+        sys.exit("paper: no eipnn; run tools/build.sh, or put it on PATH")
+    return found
+
+
+def settings_of(material, splits):
+    with open(os.path.join(HERE, material + ".json"), encoding="utf-8") as file:
+        settings = json.load(file)
+    if splits:
+        settings["splits"] = settings["splits"][:splits]
+        settings["diagnostics"] = [k for k in settings["diagnostics"] if k in settings["splits"]]
+    return settings
+
+
+def main():
+    options = arguments()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    programs = {"eipnn": program(), "ranks": options.ranks, "root": ROOT}
+    for material in options.material:
+        settings = settings_of(material, options.splits)
+        run = Run(os.path.join(options.work, material), options.jobs)
+        Study(settings, run, programs, os.path.abspath(options.data)).add_all()
+        if not options.report:
+            print(f"paper: {settings['material']} in {run.folder}", flush=True)
+            begun = time.time()
+            run.execute()
+            print(f"paper: {settings['material']} took {(time.time() - begun) / 60:.0f} min "
+                  "in this call", flush=True)
+        write_report(settings, run)
+
+
+if __name__ == "__main__":
+    main()
