@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "train/learner.h"
 
+#include "base/collective.h"
 #include "base/memory.h"
 #include "train/loss.h"
 #include "train/validation.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,139 +29,116 @@ void eipnn_learner_free(eipnn_learner *learner)
   eipnn_target_graphs_free(&learner->graph, learner->targets.count);
   eipnn_targets_free(&learner->targets);
   eipnn_batch_free(&learner->batch);
-  free(learner->prediction);
-  free(learner->target);
-  free(learner->seed);
+  eipnn_loss_rows_free(&learner->rows);
+  free(learner->residual);
   memset(learner, 0, sizeof *learner);
 }
 
-/* This rank's part of a batch: slots[rank], slots[rank + nranks], ... */
-typedef struct batch_share {
-  const size_t *slots;
-  size_t size, first, stride;
-} batch_share;
+/* One step in progress, for the terms of its loss. */
+typedef struct step {
+  eipnn_learner *learner;
+  eipnn_training_graph *training;
+  eipnn_loss_share share;
+  size_t first[EIPNN_TERM_KINDS + 1]; /* of each kind among the residuals */
+  double *loss;
+} step;
 
-static eipnn_status reserve(eipnn_learner *learner, size_t count)
+static eipnn_status predict(step *s)
 {
-  EIPNN_TRY(
-      eipnn_grow((void **)&learner->prediction, &learner->capacity[0], count, sizeof(double)));
-  EIPNN_TRY(eipnn_grow((void **)&learner->target, &learner->capacity[1], count, sizeof(double)));
-  return eipnn_grow((void **)&learner->seed, &learner->capacity[2], count, sizeof(double));
+  eipnn_learner *learner = s->learner;
+  eipnn_batch_clear(&learner->batch);
+  for (size_t n = s->share.first; n < s->share.deal.size; n += s->share.stride)
+    EIPNN_TRY(eipnn_batch_add(&learner->batch, &learner->graph[s->share.deal.slots[n]]));
+  if (learner->batch.nconfig == 0) return EIPNN_OK;
+  return eipnn_training_graph_predict(s->training, &learner->batch, 0);
 }
 
-/* weight/(labels of this kind in the whole batch), 0 where there are none. */
-static double term_factor(const eipnn_learner *learner, const batch_share *share, int kind,
-                          double weight)
+/* Robust losses need the residuals of the whole batch before they can be worked out. */
+static int needs_sigma(const step *s)
 {
-  size_t labelled = 0;
-  for (size_t n = 0; n < share->size; n++)
-    labelled += learner->targets.labelled[kind][share->slots[n]];
-  return labelled ? weight / (double)labelled : 0.0;
+  return s->share.deal.nchosen > 0 && s->learner->options.augmentation_loss != EIPNN_LOSS_SQUARED;
 }
 
-/* Loss and seed of learner->target against an output; rows as the batch has them. */
-static eipnn_status add_term(eipnn_learner *learner, eipnn_training_graph *training,
-                             const eipnn_trained_output *output, size_t count, double factor,
-                             double *loss)
+/* Room for the residuals of each kind that is learnt, zeroed, and for the count of failures. */
+static eipnn_status make_room(step *s)
 {
-  EIPNN_TRY(eipnn_executor_get(training->executor, output->value, learner->prediction));
-  *loss += eipnn_loss_squared(count, learner->prediction, learner->target, factor, learner->seed);
-  return eipnn_executor_set_input(training->executor, output->seed, learner->seed);
-}
-
-static eipnn_status add_energy_term(eipnn_learner *learner, eipnn_training_graph *training,
-                                    const batch_share *share, double *loss)
-{
-  const size_t nheads = (size_t)learner->targets.nheads;
-  const size_t count = (size_t)learner->batch.nconfig * nheads;
-  EIPNN_TRY(reserve(learner, count));
-  size_t row = 0;
-  for (size_t n = share->first; n < share->size; n += share->stride, row++)
-    memcpy(learner->target + row * nheads, learner->targets.energy + share->slots[n] * nheads,
-           nheads * sizeof(double));
-  const double factor = term_factor(learner, share, 0, learner->options.energy_weight);
-  return add_term(learner, training, &training->energy, count, factor, loss);
-}
-
-static eipnn_status add_virial_term(eipnn_learner *learner, eipnn_training_graph *training,
-                                    int head, const batch_share *share, double *loss)
-{
-  const size_t count = 6 * (size_t)learner->batch.nconfig;
-  EIPNN_TRY(reserve(learner, count));
-  size_t row = 0;
-  for (size_t n = share->first; n < share->size; n += share->stride, row++)
-    memcpy(learner->target + 6 * row, learner->targets.virial[head][share->slots[n]],
-           6 * sizeof(double));
-  const double factor = term_factor(learner, share, 2, learner->options.virial_weight);
-  return add_term(learner, training, &training->virial[head], count, factor, loss);
-}
-
-/* Forces on the images of an atom (padded graphs) belong to the atom: summed there
-   before they are compared, and the derivative handed back to each image. */
-static void fold_images(const eipnn_config_graph *graph, double (*force)[3])
-{
-  for (int i = graph->ncontributing; i < graph->natom; i++)
-    for (int k = 0; k < 3; k++) force[graph->owner[i]][k] += force[i][k];
-}
-
-static void spread_to_images(const eipnn_config_graph *graph, double (*seed)[3])
-{
-  for (int i = graph->ncontributing; i < graph->natom; i++)
-    memcpy(seed[i], seed[graph->owner[i]], sizeof seed[i]);
-}
-
-/* Target rows of a configuration's nodes; images have none of their own. */
-static void take_forces(const eipnn_learner *learner, int head, size_t slot, double (*target)[3])
-{
-  const eipnn_config_graph *graph = &learner->graph[slot];
-  memcpy(target, learner->targets.forces[head][learner->targets.first[slot]],
-         (size_t)graph->ncontributing * sizeof *target);
-  for (int i = graph->ncontributing; i < graph->natom; i++)
-    target[i][0] = target[i][1] = target[i][2] = NAN;
-}
-
-static eipnn_status add_force_term(eipnn_learner *learner, eipnn_training_graph *training, int head,
-                                   const batch_share *share, double *loss)
-{
-  const size_t count = 3 * (size_t)learner->batch.natom;
-  const eipnn_trained_output *output = &training->force[head];
-  EIPNN_TRY(reserve(learner, count));
-  EIPNN_TRY(eipnn_executor_get(training->executor, output->value, learner->prediction));
-  double(*prediction)[3] = (double(*)[3])learner->prediction;
-  double(*target)[3] = (double(*)[3])learner->target;
-  double(*seed)[3] = (double(*)[3])learner->seed;
-  size_t atom = 0;
-  for (size_t n = share->first; n < share->size; n += share->stride) {
-    fold_images(&learner->graph[share->slots[n]], prediction + atom);
-    take_forces(learner, head, share->slots[n], target + atom);
-    atom += (size_t)learner->graph[share->slots[n]].natom;
+  eipnn_learner *learner = s->learner;
+  const int head = learner->targets.chosen_head;
+  const int learnt[EIPNN_TERM_KINDS] = {1, learner->targets.forces[head] != NULL,
+                                        learner->targets.virial[head] != NULL};
+  size_t count = 0;
+  for (int kind = 0; kind < EIPNN_TERM_KINDS; kind++) {
+    s->first[kind] = count;
+    for (size_t n = 0; learnt[kind] && n < s->share.deal.size; n++)
+      count += eipnn_loss_residual_count(&learner->targets, kind, s->share.deal.slots[n]);
   }
-  const double factor = term_factor(learner, share, 1, learner->options.force_weight);
-  *loss += eipnn_loss_squared(count, learner->prediction, learner->target, factor, learner->seed);
-  atom = 0;
-  for (size_t n = share->first; n < share->size; n += share->stride) {
-    spread_to_images(&learner->graph[share->slots[n]], seed + atom);
-    atom += (size_t)learner->graph[share->slots[n]].natom;
-  }
-  return eipnn_executor_set_input(training->executor, output->seed, learner->seed);
+  s->first[EIPNN_TERM_KINDS] = count;
+  EIPNN_TRY(eipnn_grow((void **)&learner->residual, &learner->capacity, count + 1, sizeof(double)));
+  memset(learner->residual, 0, (count + 1) * sizeof(double));
+  return EIPNN_OK;
+}
+
+static eipnn_status take_residuals(void *context, const eipnn_loss_term *term)
+{
+  step *s = context;
+  if (term->kind != EIPNN_TERM_ENERGY && term->head != s->learner->targets.chosen_head)
+    return EIPNN_OK;
+  return eipnn_loss_term_residuals(&s->share, term, s->training->executor, &s->learner->rows,
+                                   s->learner->residual + s->first[term->kind]);
+}
+
+/* Sets the standard deviations of the batch's residuals. *failed: on some rank. Every residual has
+   its place in one array, zero on all ranks but one, so that their sum is exact and the result is
+   that of one rank. */
+static eipnn_status share_sigma(step *s, const eipnn_parallel *parallel, eipnn_status status,
+                                int *failed)
+{
+  EIPNN_TRY(make_room(s));
+  double *residual = s->learner->residual;
+  const size_t count = s->first[EIPNN_TERM_KINDS];
+  if (status == EIPNN_OK && s->learner->batch.nconfig > 0)
+    status = eipnn_loss_terms_each(s->training, take_residuals, s);
+  residual[count] = status != EIPNN_OK;
+  EIPNN_TRY(eipnn_collective_sum(parallel, residual, count + 1));
+  *failed = residual[count] > 0;
+  for (int kind = 0; kind < EIPNN_TERM_KINDS; kind++)
+    s->share.sigma[kind] =
+        eipnn_loss_sigma(s->first[kind + 1] - s->first[kind], residual + s->first[kind]);
+  return status;
+}
+
+static eipnn_status add_term(void *context, const eipnn_loss_term *term)
+{
+  step *s = context;
+  return eipnn_loss_term_add(&s->share, term, s->training->executor, &s->learner->rows, s->loss);
+}
+
+static eipnn_loss_share own_share(const eipnn_learner *learner, const eipnn_deal *deal,
+                                  const eipnn_parallel *parallel)
+{
+  const int chosen_head = learner->targets.chosen_head;
+  return (eipnn_loss_share){
+      .options = &learner->options,
+      .targets = &learner->targets,
+      .graph = learner->graph,
+      .deal = *deal,
+      .first = (size_t)eipnn_collective_rank(parallel),
+      .stride = (size_t)eipnn_collective_size(parallel),
+      .scale = chosen_head < 0 ? 1.0 : eipnn_model_scale(learner->model, chosen_head)};
 }
 
 eipnn_status eipnn_learner_gradient(eipnn_learner *learner, eipnn_training_graph *training,
-                                    const size_t *batch, size_t size, int rank, int nranks,
-                                    double *loss, double *gradient)
+                                    const eipnn_deal *deal, const eipnn_parallel *parallel,
+                                    eipnn_status status, double *loss, double *gradient)
 {
-  const batch_share share = {batch, size, (size_t)rank, (size_t)nranks};
-  eipnn_batch_clear(&learner->batch);
-  for (size_t n = share.first; n < size; n += share.stride)
-    EIPNN_TRY(eipnn_batch_add(&learner->batch, &learner->graph[batch[n]]));
-  if (learner->batch.nconfig == 0) return EIPNN_OK;
-  EIPNN_TRY(eipnn_training_graph_predict(training, &learner->batch, 0));
-  EIPNN_TRY(add_energy_term(learner, training, &share, loss));
-  for (int head = 0; head < training->nheads; head++) {
-    if (training->force[head].value != EIPNN_NO_TENSOR)
-      EIPNN_TRY(add_force_term(learner, training, head, &share, loss));
-    if (training->virial[head].value != EIPNN_NO_TENSOR)
-      EIPNN_TRY(add_virial_term(learner, training, head, &share, loss));
-  }
+  step s = {.learner = learner,
+            .training = training,
+            .share = own_share(learner, deal, parallel),
+            .loss = loss};
+  int failed = 0;
+  if (status == EIPNN_OK) status = predict(&s);
+  if (needs_sigma(&s)) status = share_sigma(&s, parallel, status, &failed);
+  if (status != EIPNN_OK || failed || learner->batch.nconfig == 0) return status;
+  EIPNN_TRY(eipnn_loss_terms_each(training, add_term, &s));
   return eipnn_training_graph_gradient(training, learner->model, gradient);
 }

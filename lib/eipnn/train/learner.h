@@ -4,7 +4,10 @@
 
 /* Loss of one batch and its gradient by the weights: this rank's share. */
 
-#include "train/training_graph.h"
+#include "train/dealer.h"
+#include "train/loss_terms.h"
+
+#include <eipnn/parallel.h>
 
 /* What is learnt from, and memory reused from step to step. */
 typedef struct eipnn_learner {
@@ -13,20 +16,24 @@ typedef struct eipnn_learner {
   eipnn_targets targets;     /* scaled */
   eipnn_config_graph *graph; /* [targets.count] */
   eipnn_batch batch;
-  double *prediction, *target, *seed; /* [capacity] one output of the batch each */
-  size_t capacity[3];
+  eipnn_loss_rows rows;
+  double *residual; /* of the whole batch, by place in it; last, the number of failed ranks */
+  size_t capacity;
 } eipnn_learner;
 
 eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *model,
                                   const eipnn_dataset *dataset, const eipnn_train_options *options);
 void eipnn_learner_free(eipnn_learner *learner);
 
-/* batch: [size] training configurations of all ranks together, of which this rank takes
+/* deal: the training configurations of all ranks together, of which this rank takes
    rank, rank + nranks, ... Adds its share of the loss to *loss and writes that of the gradient
    to the zeroed gradient[nweights]; shares of all ranks sum to those of one. The terms are means
-   over the batch's labelled energies, force components and virial components. */
+   over the batch's labelled energies, force components and virial components; chosen labels have
+   theirs, weighted, times alpha. Collective: the scale of the residuals is that of the whole
+   batch. status: how this rank fared so far. Where another rank fails, the gradient stays zero and
+   EIPNN_OK is returned: the caller's sum over ranks tells. */
 eipnn_status eipnn_learner_gradient(eipnn_learner *learner, eipnn_training_graph *training,
-                                    const size_t *batch, size_t size, int rank, int nranks,
-                                    double *loss, double *gradient);
+                                    const eipnn_deal *deal, const eipnn_parallel *parallel,
+                                    eipnn_status status, double *loss, double *gradient);
 
 #endif

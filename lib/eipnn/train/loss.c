@@ -2,6 +2,7 @@
 #include "train/loss.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 double eipnn_loss_squared(size_t count, const double *prediction, const double *target,
                           double factor, double *seed)
@@ -13,6 +14,45 @@ double eipnn_loss_squared(size_t count, const double *prediction, const double *
     seed[k] = 2.0 * factor * error;
   }
   return factor * sum;
+}
+
+double eipnn_loss_tukey(size_t count, const double *prediction, const double *target, double cutoff,
+                        double factor, double *seed)
+{
+  const double constant = cutoff * cutoff / 6.0;
+  double sum = 0;
+  for (size_t k = 0; k < count; k++) {
+    seed[k] = 0;
+    if (isnan(target[k])) continue;
+    const double residual = prediction[k] - target[k];
+    if (!isfinite(residual)) {
+      sum = NAN;
+    } else if (fabs(residual) < cutoff) {
+      const double u = residual / cutoff, v = 1.0 - u * u;
+      sum += constant * (1.0 - v * v * v);
+      seed[k] = factor * residual * v * v;
+    } else {
+      sum += constant;
+    }
+  }
+  return factor * sum;
+}
+
+static int compare(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+double eipnn_loss_sigma(size_t count, double *absolute)
+{
+  for (size_t k = 0; k < count; k++)
+    if (isnan(absolute[k])) return NAN; /* which has no place in an order */
+  qsort(absolute, count, sizeof *absolute, compare);
+  size_t unlabelled = 0;
+  while (unlabelled < count && absolute[unlabelled] < 0) unlabelled++;
+  if (unlabelled == count) return 0;
+  return 1.4826 * absolute[unlabelled + (count - unlabelled - 1) / 2];
 }
 
 size_t eipnn_loss_labelled(size_t count, const double *target)

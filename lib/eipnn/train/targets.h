@@ -9,11 +9,16 @@
 
 typedef enum eipnn_purpose { EIPNN_PURPOSE_TRAIN, EIPNN_PURPOSE_VALIDATION } eipnn_purpose;
 
-/* Labels are NaN where missing, masked by the energy window, or hidden. */
+/* One slot per configuration and kind of label: first those with labels of the dataset, then those
+   whose label augmentation chose, for head "dft" alone. Labels are NaN where missing, masked by
+   the energy window, or hidden. */
 typedef struct eipnn_targets {
-  size_t count; /* configurations */
+  size_t count;        /* slots */
+  size_t first_chosen; /* slots from here on have chosen labels; count: none */
   int nheads;
+  int chosen_head;      /* the one that learns them, -1: none */
   size_t *index;        /* [count] into the dataset */
+  double *weight;       /* [count] of a slot among the chosen ones; 1 elsewhere */
   size_t *first;        /* [count+1] start of a configuration's atoms below */
   double *energy;       /* [count][nheads] */
   double (**forces)[3]; /* [nheads] of [first[count]][3], NULL: head not trained on forces */
@@ -22,9 +27,10 @@ typedef struct eipnn_targets {
 } eipnn_targets;
 
 /* Purpose TRAIN takes role train, and pool where the options say so; the DFT
-   labels of the pool are hidden. Purpose VALIDATION takes energies of role validation.
-   Roles unused and test are never looked at. Values in eV and eV/A. An error where no
-   configuration remains, or, in training, a head has no label. */
+   labels of the pool are hidden; then chosen labels of the pool. Purpose VALIDATION takes
+   energies of role validation. Roles unused and test are never looked at. Values in eV and
+   eV/A. An error where no configuration remains, or, in training, a head has no label of the
+   dataset. */
 eipnn_status eipnn_targets_build(eipnn_targets *targets, const eipnn_model *model,
                                  const eipnn_dataset *dataset, const eipnn_train_options *options,
                                  eipnn_purpose purpose);
