@@ -137,7 +137,7 @@ static void assert_same_checkpoint(const eipnn_checkpoint *a, const eipnn_checkp
   assert_close(a->loss_count, b->loss_count, 0.0);
   assert_close(a->divergence.start, b->divergence.start, 0.0);
   assert_int_equal(a->divergence.above, b->divergence.above);
-  assert_memory_equal(&a->sampler, &b->sampler, sizeof a->sampler);
+  assert_memory_equal(&a->dealer, &b->dealer, sizeof a->dealer);
 }
 
 /* Between two validations a checkpoint holds a running loss too. */
@@ -148,17 +148,19 @@ static void every_number_comes_back(void **state)
   toy_path(path, "numbers.h5");
   eipnn_model *model = toy_model(1, 2, heads, 7);
   eipnn_adam adam, read_adam;
-  eipnn_checkpoint written = {.adam = &adam,
-                              .step = 17,
-                              .best_step = 12,
-                              .best_mae = 0.25,
-                              .best_atom_mae = 0.125,
-                              .loss_sum = 3.5,
-                              .loss_count = 2,
-                              .divergence = {1.75, 2},
-                              .sampler = {{{1, 2, UINT64_MAX, 4}}, 3, 8},
-                              .data = UINT64_MAX - 5,
-                              .options = "all of them"};
+  eipnn_checkpoint written = {
+      .adam = &adam,
+      .step = 17,
+      .best_step = 12,
+      .best_mae = 0.25,
+      .best_atom_mae = 0.125,
+      .loss_sum = 3.5,
+      .loss_count = 2,
+      .divergence = {1.75, 2},
+      .nsamplers = 2,
+      .dealer = {{{{{1, 2, UINT64_MAX, 4}}, 3, 8}, {{{5, 6, 7, 8}}, 4, 12}}},
+      .data = UINT64_MAX - 5,
+      .options = "all of them"};
   eipnn_model_weights(model, &written.nweights);
   const size_t n = written.nweights, bytes = n * sizeof(double);
   written.weights = malloc(bytes);
@@ -172,6 +174,7 @@ static void every_number_comes_back(void **state)
   eipnn_checkpoint read = {.nweights = n,
                            .weights = malloc(bytes),
                            .adam = &read_adam,
+                           .nsamplers = 2,
                            .data = written.data,
                            .options = written.options};
   assert_ok(eipnn_checkpoint_read(path, model, &read));
@@ -209,6 +212,11 @@ static void a_checkpoint_of_another_run_is_refused(void **state)
   eipnn_train_options other = options;
   other.batch = 5;
   refused(model, dataset, &other, "other options");
+  other = options;
+  eipnn_augmentation chosen = toy_augmentation(dataset, "eip/a");
+  other.augmentation = &chosen;
+  refused(model, dataset, &other, "data");
+  toy_augmentation_free(&chosen);
   static const char *const reversed[] = {"a", "dft"};
   eipnn_model *network = toy_model(1, 2, reversed, 1);
   refused(network, dataset, &options, "another network");

@@ -3,6 +3,7 @@
 /* The gradient of the whole loss, second order included, against differences. */
 
 #include "train/learner.h"
+#include "train/loss.h"
 #include "train/toy.h"
 
 static const char *const heads[] = {"dft", "a", "b"};
@@ -14,12 +15,28 @@ typedef struct setting {
   eipnn_training_graph graph;
   double *weights, *gradient;
   size_t nweights;
+  eipnn_augmentation chosen;
+  int fixed_sigma;
 } setting;
+
+/* The terms of a loss. */
+typedef struct loss_context {
+  setting *s;
+  eipnn_loss_share share;
+  double loss;
+} loss_context;
+
+static eipnn_status add_term(void *context, const eipnn_loss_term *term)
+{
+  loss_context *c = context;
+  return eipnn_loss_term_add(&c->share, term, c->s->graph.executor, &c->s->learner.rows, &c->loss);
+}
 
 static void set_up(setting *s, int nheads, int padded, const eipnn_train_options *options)
 {
   memset(s, 0, sizeof *s);
   s->dataset = toy_dataset(10, 2, 5);
+  s->chosen = toy_augmentation(s->dataset, "eip/a");
   eipnn_network_options network;
   eipnn_network_options_default(&network);
   network.cutoff = TOY_CUTOFF;
@@ -29,8 +46,10 @@ static void set_up(setting *s, int nheads, int padded, const eipnn_train_options
   network.padded = padded;
   const int species[] = {6, 14};
   assert_ok(eipnn_model_create(&network, 2, species, nheads, heads, 11, &s->model));
-  assert_ok(eipnn_train_fit_output(s->model, s->dataset, options));
-  assert_ok(eipnn_learner_create(&s->learner, s->model, s->dataset, options));
+  eipnn_train_options own = *options;
+  if (own.augmentation) own.augmentation = &s->chosen;
+  assert_ok(eipnn_train_fit_output(s->model, s->dataset, &own));
+  assert_ok(eipnn_learner_create(&s->learner, s->model, s->dataset, &own));
   assert_ok(eipnn_training_graph_create(&s->graph, s->model, &s->learner.targets, options));
   s->weights = eipnn_model_weights(s->model, &s->nweights);
   s->gradient = calloc(s->nweights, sizeof(double));
@@ -43,17 +62,46 @@ static void tear_down(setting *s)
   eipnn_learner_free(&s->learner);
   eipnn_model_free(&s->model);
   eipnn_dataset_free(&s->dataset);
+  toy_augmentation_free(&s->chosen);
 }
 
-/* Loss of the four training configurations, gradient in s->gradient. */
+/* With residuals of these standard deviations, as a difference needs them: they have no gradient.
+ */
+static double loss_of_sigma(setting *s, const eipnn_deal *deal)
+{
+  eipnn_learner *learner = &s->learner;
+  loss_context c = {.s = s,
+                    .share = {.options = &learner->options,
+                              .targets = &learner->targets,
+                              .graph = learner->graph,
+                              .deal = *deal,
+                              .stride = 1,
+                              .sigma = {0.3, 0.2, 0.4},
+                              .scale = eipnn_model_scale(s->model, 0)}};
+  eipnn_batch_clear(&learner->batch);
+  for (size_t n = 0; n < deal->size; n++)
+    assert_ok(eipnn_batch_add(&learner->batch, &learner->graph[deal->slots[n]]));
+  assert_ok(eipnn_training_graph_predict(&s->graph, &learner->batch, 0));
+  assert_ok(eipnn_loss_terms_each(&s->graph, add_term, &c));
+  assert_ok(eipnn_training_graph_gradient(&s->graph, s->model, s->gradient));
+  return c.loss;
+}
+
+/* Loss of the four training configurations, gradient in s->gradient. Without chosen labels a
+   step needs no other rank. */
 static double loss_of(setting *s, int rank, int nranks)
 {
-  static const size_t batch[] = {2, 0, 3, 1};
+  static const size_t batch[] = {2, 0, 3, 1, 4, 5};
+  const eipnn_targets *targets = &s->learner.targets;
+  const size_t nchosen = targets->count - targets->first_chosen;
+  const eipnn_deal deal = {batch, 4 + nchosen, nchosen};
+  const eipnn_parallel parallel = {.rank = rank, .size = nranks};
   double loss = 0;
   memset(s->gradient, 0, s->nweights * sizeof *s->gradient);
   assert_ok(eipnn_executor_set_weights(s->graph.executor, s->weights));
-  assert_ok(
-      eipnn_learner_gradient(&s->learner, &s->graph, batch, 4, rank, nranks, &loss, s->gradient));
+  if (s->fixed_sigma) return loss_of_sigma(s, &deal);
+  assert_ok(eipnn_learner_gradient(&s->learner, &s->graph, &deal, &parallel, EIPNN_OK, &loss,
+                                   s->gradient));
   return loss;
 }
 
@@ -136,6 +184,81 @@ static void all_terms_on_the_padded_graph(void **state)
   check(1, 1, 0, 1, 2, 0.5);
 }
 
+/* Set-up puts its own chosen labels in place. */
+static const eipnn_augmentation wanted;
+
+static eipnn_train_options augmented_options(eipnn_augmentation_loss loss)
+{
+  eipnn_train_options options = toy_options();
+  options.force_weight = 2;
+  options.virial_weight = 0.5;
+  options.augmentation = &wanted;
+  options.alpha = 3;
+  options.augmentation_loss = loss;
+  return options;
+}
+
+static void chosen_labels(void **state)
+{
+  (void)state;
+  for (int by_count = 0; by_count < 2; by_count++) {
+    eipnn_train_options options = augmented_options(EIPNN_LOSS_SQUARED);
+    options.alpha_by_count = by_count;
+    setting s;
+    set_up(&s, 2, 0, &options);
+    compare_with_differences(&s);
+    tear_down(&s);
+  }
+}
+
+static void chosen_labels_with_a_robust_loss(void **state)
+{
+  (void)state;
+  static const eipnn_augmentation_loss losses[] = {EIPNN_LOSS_TUKEY, EIPNN_LOSS_TUKEY_SCALED};
+  for (int k = 0; k < 2; k++) {
+    const eipnn_train_options options = augmented_options(losses[k]);
+    setting s;
+    set_up(&s, 1, k, &options);
+    s.fixed_sigma = 1;
+    compare_with_differences(&s);
+    tear_down(&s);
+  }
+}
+
+static double squared(double x)
+{
+  return x * x;
+}
+
+/* Equation 3 of the paper by hand, energies alone. */
+static void the_loss_is_that_of_the_paper(void **state)
+{
+  (void)state;
+  eipnn_train_options options = augmented_options(EIPNN_LOSS_TUKEY);
+  options.force_weight = options.virial_weight = 0;
+  setting s;
+  set_up(&s, 1, 0, &options);
+  const double loss = loss_of(&s, 0, 1);
+  double residual[6], sorted[6], expected = 0, weights = 0;
+  static const size_t row[] = {2, 0, 3, 1, 4, 5};
+  for (int n = 0; n < 6; n++) {
+    residual[n] = s.learner.rows.prediction[n] - s.learner.targets.energy[row[n]];
+    sorted[n] = fabs(residual[n]);
+  }
+  const double sigma = eipnn_loss_sigma(6, sorted), k = 4.6851 * sigma;
+  assert_close(sigma, 1.4826 * sorted[2], 1e-14);
+  for (int n = 4; n < 6; n++) weights += s.learner.targets.weight[row[n]];
+  assert_close(weights, 1.5, 1e-15);
+  for (int n = 4; n < 6; n++) {
+    const double u = fmin(1.0, squared(residual[n] / k));
+    expected += s.learner.targets.weight[row[n]] * k * k / 6 * (1 - (1 - u) * squared(1 - u));
+  }
+  expected *= 3 / weights;
+  for (int n = 0; n < 4; n++) expected += squared(residual[n]) / 4;
+  assert_close(loss, expected, 1e-12 * expected);
+  tear_down(&s);
+}
+
 /* Shares of three ranks sum to the loss and gradient of one. */
 static void shares_sum_to_the_whole(void **state)
 {
@@ -203,6 +326,9 @@ int main(void)
       cmocka_unit_test(all_terms_of_several_heads),
       cmocka_unit_test(all_terms_through_tables),
       cmocka_unit_test(all_terms_on_the_padded_graph),
+      cmocka_unit_test(chosen_labels),
+      cmocka_unit_test(chosen_labels_with_a_robust_loss),
+      cmocka_unit_test(the_loss_is_that_of_the_paper),
       cmocka_unit_test(shares_sum_to_the_whole),
       cmocka_unit_test(forces_and_virials_mean_what_the_calculator_says),
   };

@@ -40,12 +40,78 @@ static void wrong_predictions_show(void **state)
   assert_true(isnan(eipnn_loss_squared(1, prediction, target, 1.0, seed)));
 }
 
+/* Residuals 0, inside, at and beyond the cutoff, against the formula worked out by hand:
+   k = 2, so that k^2/6 = 2/3; r = 1: 2/3 [1 - (3/4)^3] = 37/96. */
+static void biweight_values(void **state)
+{
+  (void)state;
+  const double prediction[] = {1.0, 2.0, 3.0, -9.0, 0.0}, target[] = {1.0, 1.0, 1.0, 1.0, NAN};
+  double seed[5];
+  const double loss = eipnn_loss_tukey(5, prediction, target, 2.0, 0.5, seed);
+  assert_close(loss, 0.5 * (37.0 / 96.0 + 4.0 / 3.0), 1e-15);
+  const double expected[] = {0.0, 0.5 * 9.0 / 16.0, 0.0, 0.0, 0.0};
+  for (int k = 0; k < 5; k++) assert_close(seed[k], expected[k], 1e-15);
+  assert_close(eipnn_loss_tukey(5, prediction, target, 0.0, 0.5, seed), 0.0, 0.0);
+  for (int k = 0; k < 5; k++) assert_close(seed[k], 0.0, 0.0);
+}
+
+static void biweight_seed_is_the_derivative(void **state)
+{
+  (void)state;
+  double seed[1], ignored[1];
+  const double target[] = {0.5}, step = 1e-6;
+  for (double at = -3.0; at <= 4.0; at += 0.17) {
+    const double above = at + step, below = at - step;
+    eipnn_loss_tukey(1, &at, target, 1.9, 0.7, seed);
+    const double rise = eipnn_loss_tukey(1, &above, target, 1.9, 0.7, ignored) -
+                        eipnn_loss_tukey(1, &below, target, 1.9, 0.7, ignored);
+    assert_close(seed[0], rise / (2 * step), 1e-9);
+  }
+}
+
+/* Far inside the cutoff the biweight is half the squared error. */
+static void biweight_of_small_residuals(void **state)
+{
+  (void)state;
+  const double prediction[] = {1e-4}, target[] = {0.0};
+  double seed[1];
+  assert_close(eipnn_loss_tukey(1, prediction, target, 10.0, 1.0, seed), 0.5e-8, 1e-15);
+}
+
+static void outliers_do_not_hide_broken_predictions(void **state)
+{
+  (void)state;
+  const double target[] = {1.0};
+  const double wrong[] = {NAN, INFINITY, -INFINITY};
+  double seed[1];
+  for (int k = 0; k < 3; k++)
+    assert_true(isnan(eipnn_loss_tukey(1, &wrong[k], target, 1.0, 1.0, seed)));
+}
+
+static void sigma_is_of_the_lower_middle_residual(void **state)
+{
+  (void)state;
+  double odd[] = {5.0, -1.0, 1.0, 3.0}, even[] = {8.0, 2.0, 4.0, -1.0, 1.0};
+  double none[] = {-1.0, -1.0}, broken[] = {1.0, NAN, 2.0}, zero[] = {0.0, 0.0, 7.0};
+  assert_close(eipnn_loss_sigma(4, odd), 1.4826 * 3.0, 1e-15);
+  assert_close(eipnn_loss_sigma(5, even), 1.4826 * 2.0, 1e-15);
+  assert_close(eipnn_loss_sigma(2, none), 0.0, 0.0);
+  assert_close(eipnn_loss_sigma(0, none), 0.0, 0.0);
+  assert_close(eipnn_loss_sigma(3, zero), 0.0, 0.0);
+  assert_true(isnan(eipnn_loss_sigma(3, broken)));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(missing_labels_do_not_count),
       cmocka_unit_test(seed_is_the_derivative),
       cmocka_unit_test(wrong_predictions_show),
+      cmocka_unit_test(biweight_values),
+      cmocka_unit_test(biweight_seed_is_the_derivative),
+      cmocka_unit_test(biweight_of_small_residuals),
+      cmocka_unit_test(outliers_do_not_hide_broken_predictions),
+      cmocka_unit_test(sigma_is_of_the_lower_middle_residual),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,6 +93,48 @@ eipnn_dataset *toy_dataset(size_t count, int nspecies, uint64_t seed)
   return dataset;
 }
 
+static void choose(eipnn_augmentation *a, const eipnn_dataset *dataset, const eipnn_labels *labels,
+                   size_t n)
+{
+  const size_t first = eipnn_dataset_first_atom(dataset, n);
+  const size_t natoms = eipnn_dataset_first_atom(dataset, n + 1) - first;
+  const int pool = eipnn_dataset_split(dataset, "s")[n] == EIPNN_ROLE_POOL;
+  a->eip[n] = pool ? 0 : -1;
+  a->probability[n] = pool ? 0.5 : NAN;
+  a->energy[n] = pool ? labels->energy[n] : NAN;
+  a->weight[n] = 1.0 / (double)(1 + a->selected % 3);
+  a->selected += (size_t)pool;
+  for (size_t i = first; a->forces && i < first + natoms; i++)
+    for (int k = 0; k < 3; k++) a->forces[i][k] = pool ? labels->forces[i][k] : NAN;
+  for (int k = 0; a->virial && k < 6; k++) a->virial[n][k] = pool ? labels->virial[n][k] : NAN;
+}
+
+eipnn_augmentation toy_augmentation(const eipnn_dataset *dataset, const char *name)
+{
+  const eipnn_labels *labels = eipnn_dataset_labels(dataset, name);
+  const size_t count = eipnn_dataset_count(dataset);
+  eipnn_augmentation a = {.count = count,
+                          .eip = malloc(count * sizeof *a.eip),
+                          .probability = malloc(count * sizeof(double)),
+                          .energy = malloc(count * sizeof(double)),
+                          .weight = malloc(count * sizeof(double))};
+  if (labels->forces)
+    a.forces = malloc(eipnn_dataset_first_atom(dataset, count) * sizeof *a.forces);
+  if (labels->virial) a.virial = malloc(count * sizeof *a.virial);
+  for (size_t n = 0; n < count; n++) choose(&a, dataset, labels, n);
+  return a;
+}
+
+void toy_augmentation_free(eipnn_augmentation *a)
+{
+  free(a->eip);
+  free(a->probability);
+  free(a->energy);
+  free(a->weight);
+  free(a->forces);
+  free(a->virial);
+}
+
 eipnn_model *toy_model(int nspecies, int nheads, const char *const *heads, uint64_t seed)
 {
   eipnn_model *model;

@@ -20,6 +20,11 @@ eipnn_dataset *toy_dataset(size_t count, int nspecies, uint64_t seed);
 void toy_label(const eipnn_configuration *configuration, double strength, double *energy,
                double (*forces)[3], double *virial);
 
+/* Labels of that set chosen for the pool of split "s", forces and virials where it has some;
+   weights 1, 1/2, 1/3, 1, ... Energies count from the zero of DFT as they are. */
+eipnn_augmentation toy_augmentation(const eipnn_dataset *dataset, const char *labels);
+void toy_augmentation_free(eipnn_augmentation *augmentation);
+
 /* SchNet of a few hundred weights. */
 eipnn_model *toy_model(int nspecies, int nheads, const char *const *heads, uint64_t seed);
 

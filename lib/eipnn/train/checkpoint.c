@@ -11,13 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_VERSION = 1, NINTEGERS = 7, NREALS = 5, NARRAYS = 3, OPTIONS_SIZE = 1024 };
+enum { CHECKPOINT_VERSION = 1, NINTEGERS = 5, NREALS = 5, NARRAYS = 3, OPTIONS_SIZE = 1024 };
 
-static const char *const integer_name[NINTEGERS] = {"version", "step", "best_step",  "epoch",
-                                                    "cursor",  "data", "above_start"};
+static const char *const integer_name[NINTEGERS] = {"version", "step", "best_step", "data",
+                                                    "above_start"};
 static const char *const real_name[NREALS] = {"best_mae", "best_atom_mae", "loss_sum", "loss_count",
                                               "start_error"};
 static const char *const array_name[NARRAYS] = {"weights", "first_moment", "second_moment"};
+static const size_t random_words = 4;
+
+/* Where the state of a sampler is kept. */
+typedef struct sampler_names {
+  const char *random, *epoch, *cursor;
+} sampler_names;
+static const sampler_names sampler_name[EIPNN_DEALER_SAMPLERS] = {
+    {"random", "epoch", "cursor"}, {"chosen_random", "chosen_epoch", "chosen_cursor"}};
 
 static void list_reals(eipnn_checkpoint *c, double *real[NREALS])
 {
@@ -37,9 +45,8 @@ static void list_arrays(const eipnn_checkpoint *c, double *array[NARRAYS])
 
 static eipnn_status write_numbers(hid_t group, const eipnn_checkpoint *c)
 {
-  const int64_t integer[NINTEGERS] = {
-      CHECKPOINT_VERSION,         c->step,          c->best_step,       c->sampler.epoch,
-      (int64_t)c->sampler.cursor, (int64_t)c->data, c->divergence.above};
+  const int64_t integer[NINTEGERS] = {CHECKPOINT_VERSION, c->step, c->best_step, (int64_t)c->data,
+                                      c->divergence.above};
   for (int k = 0; k < NINTEGERS; k++)
     EIPNN_TRY(eipnn_h5_write_integer(group, integer_name[k], integer[k]));
   eipnn_checkpoint copy = *c;
@@ -49,11 +56,22 @@ static eipnn_status write_numbers(hid_t group, const eipnn_checkpoint *c)
   return EIPNN_OK;
 }
 
+static eipnn_status write_samplers(hid_t group, const eipnn_checkpoint *c)
+{
+  for (int k = 0; k < c->nsamplers; k++) {
+    const eipnn_sampler_state *state = &c->dealer.sampler[k];
+    EIPNN_TRY(eipnn_h5_write_integer(group, sampler_name[k].epoch, state->epoch));
+    EIPNN_TRY(eipnn_h5_write_integer(group, sampler_name[k].cursor, (int64_t)state->cursor));
+    EIPNN_TRY(eipnn_h5_write_array(group, sampler_name[k].random, 1, &random_words, H5T_STD_U64LE,
+                                   H5T_NATIVE_UINT64, state->random.state));
+  }
+  return EIPNN_OK;
+}
+
 /* The group /training of an open file. */
 static eipnn_status write_training(hid_t file, const eipnn_checkpoint *checkpoint)
 {
   hid_t group;
-  const size_t four = 4;
   double *array[NARRAYS];
   list_arrays(checkpoint, array);
   EIPNN_TRY(eipnn_h5_create_group(file, "training", &group)); /* closed with the file */
@@ -62,8 +80,7 @@ static eipnn_status write_training(hid_t file, const eipnn_checkpoint *checkpoin
   for (int k = 0; k < NARRAYS; k++)
     EIPNN_TRY(eipnn_h5_write_array(group, array_name[k], 1, &checkpoint->nweights, H5T_IEEE_F64LE,
                                    H5T_NATIVE_DOUBLE, array[k]));
-  return eipnn_h5_write_array(group, "random", 1, &four, H5T_STD_U64LE, H5T_NATIVE_UINT64,
-                              checkpoint->sampler.random.state);
+  return write_samplers(group, checkpoint);
 }
 
 static eipnn_status append_training(const char *path, const eipnn_checkpoint *checkpoint)
@@ -106,16 +123,13 @@ static eipnn_status read_numbers(hid_t group, eipnn_checkpoint *c, int64_t integ
   for (int k = 0; k < NREALS; k++) EIPNN_TRY(eipnn_h5_read_real(group, real_name[k], real[k]));
   c->step = integer[1];
   c->best_step = integer[2];
-  c->sampler.epoch = integer[3];
-  c->sampler.cursor = (uint64_t)integer[4];
-  c->data = (uint64_t)integer[5];
-  c->divergence.above = integer[6];
+  c->data = (uint64_t)integer[3];
+  c->divergence.above = integer[4];
   return EIPNN_OK;
 }
 
 static eipnn_status read_arrays(hid_t group, eipnn_checkpoint *c)
 {
-  const size_t four = 4;
   double *array[NARRAYS];
   list_arrays(c, array);
   for (int k = 0; k < NARRAYS; k++) {
@@ -126,7 +140,22 @@ static eipnn_status read_arrays(hid_t group, eipnn_checkpoint *c)
         return eipnn_error(EIPNN_ERROR_FORMAT, "'%s' holds numbers that are not finite",
                            array_name[k]);
   }
-  return eipnn_h5_read_array(group, "random", 1, &four, H5T_NATIVE_UINT64, c->sampler.random.state);
+  return EIPNN_OK;
+}
+
+static eipnn_status read_samplers(hid_t group, eipnn_checkpoint *c)
+{
+  c->nsamplers = eipnn_h5_exists(group, sampler_name[1].random) ? 2 : 1;
+  for (int k = 0; k < c->nsamplers; k++) {
+    eipnn_sampler_state *state = &c->dealer.sampler[k];
+    int64_t cursor;
+    EIPNN_TRY(eipnn_h5_read_integer(group, sampler_name[k].epoch, &state->epoch));
+    EIPNN_TRY(eipnn_h5_read_integer(group, sampler_name[k].cursor, &cursor));
+    state->cursor = (uint64_t)cursor;
+    EIPNN_TRY(eipnn_h5_read_array(group, sampler_name[k].random, 1, &random_words,
+                                  H5T_NATIVE_UINT64, state->random.state));
+  }
+  return EIPNN_OK;
 }
 
 static eipnn_status read_group(const char *path, eipnn_checkpoint *checkpoint, char *options)
@@ -141,6 +170,7 @@ static eipnn_status read_group(const char *path, eipnn_checkpoint *checkpoint, c
   if (status == EIPNN_OK) status = read_numbers(group, checkpoint, integer);
   if (status == EIPNN_OK) status = eipnn_h5_read_text(group, "options", options, OPTIONS_SIZE);
   if (status == EIPNN_OK) status = read_arrays(group, checkpoint);
+  if (status == EIPNN_OK) status = read_samplers(group, checkpoint);
   H5Fclose(file);
   return status;
 }
@@ -194,6 +224,9 @@ static eipnn_status check_same_run(const char *path, const eipnn_model *model,
   if (read->step < 0 || read->best_step < 0 || read->best_step > read->step)
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: step %lld, best step %lld",
                        path, (long long)read->step, (long long)read->best_step);
+  if (read->nsamplers != expected->nsamplers)
+    return eipnn_error(EIPNN_ERROR_FORMAT,
+                       "checkpoint %s is damaged: it lacks the state of the batches", path);
   if (!isfinite(read->best_mae) || !isfinite(read->best_atom_mae))
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: best error %g", path,
                        read->best_mae);
@@ -222,7 +255,7 @@ static eipnn_status accept(eipnn_model *model, eipnn_model *stored, eipnn_checkp
   checkpoint->loss_sum = read->loss_sum;
   checkpoint->loss_count = read->loss_count;
   checkpoint->divergence = read->divergence;
-  checkpoint->sampler = read->sampler;
+  checkpoint->dealer = read->dealer;
   return EIPNN_OK;
 }
 

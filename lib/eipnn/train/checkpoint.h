@@ -3,8 +3,8 @@
 #define EIPNN_TRAIN_CHECKPOINT_H
 
 #include "train/adam.h"
+#include "train/dealer.h"
 #include "train/divergence.h"
-#include "train/sampler.h"
 
 #include <eipnn/model.h>
 
@@ -13,7 +13,8 @@
    weights, first_moment, second_moment [nweights]; random [4]; attributes version,
    step, best_step, best_mae, best_atom_mae, epoch, cursor, loss_sum, loss_count,
    start_error and above_start (see divergence.h), data (hash of what is learnt from)
-   and options (text). */
+   and options (text). Where chosen labels have a sampler of their own, its state is
+   chosen_random, chosen_epoch, chosen_cursor. */
 typedef struct eipnn_checkpoint {
   size_t nweights;
   double *weights; /* [nweights] current ones */
@@ -22,7 +23,8 @@ typedef struct eipnn_checkpoint {
   double best_mae, best_atom_mae;
   double loss_sum, loss_count; /* running mean of the training loss since the last validation */
   eipnn_divergence divergence;
-  eipnn_sampler_state sampler;
+  int nsamplers; /* of the dealer */
+  eipnn_dealer_state dealer;
   uint64_t data;
   const char *options; /* as eipnn_train_options_describe says */
 } eipnn_checkpoint;

@@ -82,9 +82,11 @@ eipnn_deal eipnn_dealer_next(eipnn_dealer *dealer)
   return deal;
 }
 
-void eipnn_dealer_state_of(const eipnn_dealer *dealer, eipnn_dealer_state *state)
+eipnn_dealer_state eipnn_dealer_state_of(const eipnn_dealer *dealer)
 {
-  for (int k = 0; k < EIPNN_DEALER_SAMPLERS; k++) state->sampler[k] = dealer->sampler[k].state;
+  eipnn_dealer_state state;
+  for (int k = 0; k < EIPNN_DEALER_SAMPLERS; k++) state.sampler[k] = dealer->sampler[k].state;
+  return state;
 }
 
 eipnn_status eipnn_dealer_restore(eipnn_dealer *dealer, const eipnn_dealer_state *state)

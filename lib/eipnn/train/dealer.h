@@ -43,7 +43,7 @@ size_t eipnn_dealer_batch(const eipnn_dealer *dealer); /* configurations per ste
 /* The next deal, valid until the next call. */
 eipnn_deal eipnn_dealer_next(eipnn_dealer *dealer);
 
-void eipnn_dealer_state_of(const eipnn_dealer *dealer, eipnn_dealer_state *state);
+eipnn_dealer_state eipnn_dealer_state_of(const eipnn_dealer *dealer);
 /* Continues from a saved state: the same deals follow. */
 eipnn_status eipnn_dealer_restore(eipnn_dealer *dealer, const eipnn_dealer_state *state);
 

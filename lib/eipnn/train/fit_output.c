@@ -3,6 +3,8 @@
 #include "train/targets.h"
 #include "train/train_options.h"
 
+#include <eipnn/classifier.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +130,12 @@ eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dat
 {
   eipnn_targets targets;
   EIPNN_TRY(eipnn_train_options_check(options));
-  EIPNN_TRY(eipnn_targets_build(&targets, model, dataset, options, EIPNN_PURPOSE_TRAIN));
+  if (eipnn_model_is_classifier(model))
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "a classifier has no energy: its output has neither shift nor scale");
+  eipnn_train_options stored = *options; /* the zero of energies is that of the dataset's labels */
+  stored.augmentation = NULL;
+  EIPNN_TRY(eipnn_targets_build(&targets, model, dataset, &stored, EIPNN_PURPOSE_TRAIN));
   eipnn_status status = EIPNN_OK;
   for (int head = 0; head < targets.nheads && status == EIPNN_OK; head++)
     status = allocate_and_fit(&targets, head, model, dataset);

@@ -9,6 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Room for the residuals of any batch: no rank may run out of memory where others wait for it. */
+static eipnn_status reserve_residuals(eipnn_learner *learner)
+{
+  const eipnn_targets *targets = &learner->targets;
+  size_t largest = 0;
+  for (size_t slot = 0; slot < targets->count; slot++) {
+    size_t count = 0;
+    for (int kind = 0; kind < EIPNN_TERM_KINDS; kind++)
+      count += eipnn_loss_residual_count(targets, kind, slot);
+    if (count > largest) largest = count;
+  }
+  const size_t size = 2 * (size_t)learner->options.batch;
+  return eipnn_grow((void **)&learner->residual, &learner->capacity,
+                    largest * (size < targets->count ? size : targets->count) + 1, sizeof(double));
+}
+
 eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *model,
                                   const eipnn_dataset *dataset, const eipnn_train_options *options)
 {
@@ -20,6 +36,8 @@ eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *mod
   if (status == EIPNN_OK) status = eipnn_targets_scale(&learner->targets, model, dataset);
   if (status == EIPNN_OK)
     status = eipnn_target_graphs_build(&learner->targets, model, dataset, &learner->graph);
+  if (status == EIPNN_OK && learner->targets.first_chosen < learner->targets.count)
+    status = reserve_residuals(learner);
   if (status != EIPNN_OK) eipnn_learner_free(learner);
   return status;
 }
@@ -59,8 +77,8 @@ static int needs_sigma(const step *s)
   return s->share.deal.nchosen > 0 && s->learner->options.augmentation_loss != EIPNN_LOSS_SQUARED;
 }
 
-/* Room for the residuals of each kind that is learnt, zeroed, and for the count of failures. */
-static eipnn_status make_room(step *s)
+/* Places of the residuals of each kind that is learnt, and zeros in them. */
+static void clear_residuals(step *s)
 {
   eipnn_learner *learner = s->learner;
   const int head = learner->targets.chosen_head;
@@ -73,9 +91,7 @@ static eipnn_status make_room(step *s)
       count += eipnn_loss_residual_count(&learner->targets, kind, s->share.deal.slots[n]);
   }
   s->first[EIPNN_TERM_KINDS] = count;
-  EIPNN_TRY(eipnn_grow((void **)&learner->residual, &learner->capacity, count + 1, sizeof(double)));
   memset(learner->residual, 0, (count + 1) * sizeof(double));
-  return EIPNN_OK;
 }
 
 static eipnn_status take_residuals(void *context, const eipnn_loss_term *term)
@@ -93,7 +109,7 @@ static eipnn_status take_residuals(void *context, const eipnn_loss_term *term)
 static eipnn_status share_sigma(step *s, const eipnn_parallel *parallel, eipnn_status status,
                                 int *failed)
 {
-  EIPNN_TRY(make_room(s));
+  clear_residuals(s);
   double *residual = s->learner->residual;
   const size_t count = s->first[EIPNN_TERM_KINDS];
   if (status == EIPNN_OK && s->learner->batch.nconfig > 0)

@@ -16,8 +16,8 @@ double eipnn_loss_squared(size_t count, const double *prediction, const double *
    r = prediction - target: sum of k^2/6 [1 - (1 - (r/k)^2)^3] where |r| < k = cutoff and of the
    constant k^2/6 beyond, where the derivative is zero. cutoff 0: zero. A residual that is not
    finite gives NaN, not a constant. */
-double eipnn_loss_tukey(size_t count, const double *prediction, const double *target,
-                        double cutoff, double factor, double *seed);
+double eipnn_loss_tukey(size_t count, const double *prediction, const double *target, double cutoff,
+                        double factor, double *seed);
 
 /* Standard deviation of normally distributed residuals from the median of their
    absolute values, of which the lower one of two middle ones is taken: 1.4826 times it. absolute:

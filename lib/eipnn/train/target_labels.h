@@ -16,8 +16,8 @@ typedef struct eipnn_target_source {
   const eipnn_augmentation *augmentation; /* NULL: no chosen labels */
 } eipnn_target_source;
 
-/* The labels a head learns, from the label set it is named after and, head "dft", from augmentation.
-   Makes room for its forces and virials where they are trained on. */
+/* The labels a head learns, from the label set it is named after and, head "dft", from
+   augmentation. Makes room for its forces and virials where they are trained on. */
 eipnn_status eipnn_target_labels_take(eipnn_targets *targets, int head,
                                       const eipnn_target_source *source);
 

@@ -21,6 +21,8 @@ void eipnn_train_options_default(eipnn_train_options *options)
   options->energy_weight = 1.0;
   options->energy_minimum = NAN;
   options->energy_maximum = NAN;
+  options->alpha = 1.0;
+  options->augmentation_loss = EIPNN_LOSS_TUKEY;
   options->precision = EIPNN_PRECISION_MIXED;
   options->table = 1;
   options->table_nodes = 256;
@@ -59,11 +61,25 @@ static eipnn_status check_length(const eipnn_train_options *options)
   return EIPNN_OK;
 }
 
+static eipnn_status check_augmentation(const eipnn_train_options *options)
+{
+  EIPNN_TRY(check_not_negative("alpha", options->alpha));
+  switch (options->augmentation_loss) {
+    case EIPNN_LOSS_TUKEY:
+    case EIPNN_LOSS_TUKEY_SCALED:
+    case EIPNN_LOSS_SQUARED: return EIPNN_OK;
+  }
+  return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                     "augmentation_loss is %d: give one of eipnn_augmentation_loss",
+                     (int)options->augmentation_loss);
+}
+
 static eipnn_status check_weights(const eipnn_train_options *options)
 {
   EIPNN_TRY(check_not_negative("energy_weight", options->energy_weight));
   EIPNN_TRY(check_not_negative("force_weight", options->force_weight));
   EIPNN_TRY(check_not_negative("virial_weight", options->virial_weight));
+  EIPNN_TRY(check_augmentation(options));
   if (options->energy_weight + options->force_weight + options->virial_weight > 0) return EIPNN_OK;
   return eipnn_error(
       EIPNN_ERROR_ARGUMENT,
@@ -90,6 +106,18 @@ eipnn_status eipnn_train_options_check(const eipnn_train_options *options)
   return EIPNN_OK;
 }
 
+/* Appended where there are chosen labels, so that older checkpoints of other runs stay valid. */
+static void describe_augmentation(const eipnn_train_options *options, size_t size, char *text)
+{
+  static const char *const losses[] = {[EIPNN_LOSS_TUKEY] = "tukey",
+                                       [EIPNN_LOSS_TUKEY_SCALED] = "tukey of scaled residuals",
+                                       [EIPNN_LOSS_SQUARED] = "squared"};
+  snprintf(text, size, ", chosen labels: %s loss, alpha %.17g%s, %s batches",
+           losses[options->augmentation_loss], options->alpha,
+           options->alpha_by_count ? " by count" : "",
+           options->mixed_batches ? "mixed" : "separate");
+}
+
 void eipnn_train_options_describe(const eipnn_train_options *options, int64_t steps, size_t size,
                                   char *text)
 {
@@ -102,4 +130,6 @@ void eipnn_train_options_describe(const eipnn_train_options *options, int64_t st
            (unsigned long long)options->seed, options->energy_weight, options->force_weight,
            options->virial_weight, eipnn_precision_name(options->precision), options->table,
            options->table_nodes, options->backend, (long long)options->validate_every);
+  const size_t used = strlen(text);
+  if (options->augmentation) describe_augmentation(options, size - used, text + used);
 }

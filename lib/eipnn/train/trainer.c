@@ -22,7 +22,7 @@ typedef struct trainer {
   eipnn_learner learner;
   eipnn_validation validation;
   eipnn_training_graph graph;
-  eipnn_sampler sampler;
+  eipnn_dealer dealer;
   eipnn_adam adam;
   size_t nweights;
   double *weights;  /* [nweights] current */
@@ -58,7 +58,7 @@ static int is_root(const trainer *t)
 
 static void plan_length(trainer *t)
 {
-  const int64_t epoch = (int64_t)eipnn_sampler_steps_per_epoch(&t->sampler);
+  const int64_t epoch = (int64_t)eipnn_dealer_steps_per_epoch(&t->dealer);
   t->steps = t->options->steps > 0 ? t->options->steps : t->options->epochs * epoch;
   const int64_t twentieth = t->steps >= 20 ? t->steps / 20 : 1;
   t->validate_every = t->options->validate_every;
@@ -74,8 +74,9 @@ static eipnn_status prepare(trainer *t, const eipnn_dataset *dataset)
   t->data = eipnn_targets_hash(&t->learner.targets, dataset, UINT64_C(0xcbf29ce484222325));
   t->data = eipnn_targets_hash(&t->validation.targets, dataset, t->data);
   EIPNN_TRY(eipnn_training_graph_create(&t->graph, t->model, &t->learner.targets, t->options));
-  EIPNN_TRY(eipnn_sampler_create(&t->sampler, t->learner.targets.count, (size_t)t->options->batch,
-                                 t->options->seed));
+  EIPNN_TRY(eipnn_dealer_create(&t->dealer, t->learner.targets.count,
+                                t->learner.targets.first_chosen, (size_t)t->options->batch,
+                                t->options->mixed_batches, t->options->seed));
   plan_length(t);
   const double *initial = eipnn_model_weights(t->model, &t->nweights);
   EIPNN_TRY(eipnn_adam_create(&t->adam, t->nweights));
@@ -94,7 +95,7 @@ static void release(trainer *t)
   eipnn_training_graph_free(&t->graph);
   eipnn_learner_free(&t->learner);
   eipnn_validation_free(&t->validation);
-  eipnn_sampler_free(&t->sampler);
+  eipnn_dealer_free(&t->dealer);
   eipnn_adam_free(&t->adam);
   free(t->weights);
   free(t->gradient);
@@ -112,7 +113,8 @@ static eipnn_checkpoint checkpoint_of(trainer *t)
                             .loss_sum = t->loss_sum,
                             .loss_count = t->loss_count,
                             .divergence = t->divergence,
-                            .sampler = t->sampler.state,
+                            .nsamplers = t->dealer.nsamplers,
+                            .dealer = eipnn_dealer_state_of(&t->dealer),
                             .data = t->data,
                             .options = t->description};
 }
@@ -131,7 +133,7 @@ static eipnn_status load(trainer *t)
 {
   eipnn_checkpoint checkpoint = checkpoint_of(t);
   EIPNN_TRY(eipnn_checkpoint_read(t->options->checkpoint, t->model, &checkpoint));
-  EIPNN_TRY(eipnn_sampler_restore(&t->sampler, &checkpoint.sampler));
+  EIPNN_TRY(eipnn_dealer_restore(&t->dealer, &checkpoint.dealer));
   if (checkpoint.step > t->steps)
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is at step %lld of %lld",
                        t->options->checkpoint, (long long)checkpoint.step, (long long)t->steps);
@@ -151,7 +153,7 @@ typedef struct shared_state {
   int64_t step, best_step;
   double best_mae, best_atom_mae, loss_sum, loss_count;
   eipnn_divergence divergence;
-  eipnn_sampler_state sampler;
+  eipnn_dealer_state dealer;
   int resumed;
 } shared_state;
 
@@ -159,8 +161,9 @@ static eipnn_status share_state(trainer *t)
 {
   shared_state s;
   memset(&s, 0, sizeof s);
-  s = (shared_state){t->step,       t->best_step,  t->best_mae,      t->best_atom_mae, t->loss_sum,
-                     t->loss_count, t->divergence, t->sampler.state, t->resumed};
+  s = (shared_state){t->step,     t->best_step,  t->best_mae,   t->best_atom_mae,
+                     t->loss_sum, t->loss_count, t->divergence, eipnn_dealer_state_of(&t->dealer),
+                     t->resumed};
   EIPNN_TRY(eipnn_collective_broadcast(t->parallel, &s, sizeof s));
   t->step = t->adam.step = s.step;
   t->best_step = s.best_step;
@@ -170,7 +173,7 @@ static eipnn_status share_state(trainer *t)
   t->loss_count = s.loss_count;
   t->divergence = s.divergence;
   t->resumed = s.resumed;
-  return eipnn_sampler_restore(&t->sampler, &s.sampler);
+  return eipnn_dealer_restore(&t->dealer, &s.dealer);
 }
 
 /* All ranks start from rank 0's weights, or from its checkpoint. */
@@ -212,14 +215,14 @@ static void report(trainer *t, int validated, double mae, double atom_mae)
   const eipnn_train_progress progress = {
       .step = t->step,
       .steps = t->steps,
-      .epoch = t->sampler.state.epoch,
+      .epoch = eipnn_dealer_epoch(&t->dealer),
       .rate = current_rate(t),
       .loss = t->loss_count > 0 ? t->loss_sum / t->loss_count : NAN,
       .validated = validated,
       .validation_mae = mae,
       .validation_atom_mae = atom_mae,
       .best_mae = t->best_mae,
-      .configurations_per_second = per_second * (double)t->sampler.batch,
+      .configurations_per_second = per_second * (double)eipnn_dealer_batch(&t->dealer),
       .remaining = per_second > 0 ? (double)(t->steps - t->step) / per_second : NAN,
       .bytes = eipnn_executor_bytes(t->graph.executor),
   };
@@ -275,15 +278,11 @@ static eipnn_status not_finite(const trainer *t, const char *what, double value)
 /* One optimiser step. Loss, failures and the wish to stop travel with the gradient, in one sum. */
 static eipnn_status take_step(trainer *t)
 {
-  size_t size;
-  const size_t *batch = eipnn_sampler_next(&t->sampler, &size);
+  const eipnn_deal deal = eipnn_dealer_next(&t->dealer);
   double *slots = t->gradient + t->nweights;
   memset(t->gradient, 0, (t->nweights + NSLOTS) * sizeof(double));
-  eipnn_status status = t->pending;
-  if (status == EIPNN_OK)
-    status = eipnn_learner_gradient(
-        &t->learner, &t->graph, batch, size, eipnn_collective_rank(t->parallel),
-        eipnn_collective_size(t->parallel), &slots[SLOT_LOSS], t->gradient);
+  const eipnn_status status = eipnn_learner_gradient(&t->learner, &t->graph, &deal, t->parallel,
+                                                     t->pending, &slots[SLOT_LOSS], t->gradient);
   slots[SLOT_FAILED] = status != EIPNN_OK;
   slots[SLOT_STOP] = t->wish;
   EIPNN_TRY(eipnn_collective_sum(t->parallel, t->gradient, t->nweights + NSLOTS));
@@ -321,14 +320,16 @@ static eipnn_status run(trainer *t)
 
 static void summarize(const trainer *t, eipnn_status status, eipnn_train_summary *summary)
 {
-  *summary = (eipnn_train_summary){.steps = t->step,
-                                   .best_step = t->best_step,
-                                   .best_mae = t->best_mae,
-                                   .best_atom_mae = t->best_atom_mae,
-                                   .ntrain = t->learner.targets.count,
-                                   .nvalidation = t->validation.targets.count,
-                                   .stopped = t->stop && t->step < t->steps,
-                                   .diverged = status == EIPNN_ERROR_NUMERIC};
+  *summary =
+      (eipnn_train_summary){.steps = t->step,
+                            .best_step = t->best_step,
+                            .best_mae = t->best_mae,
+                            .best_atom_mae = t->best_atom_mae,
+                            .ntrain = t->learner.targets.first_chosen,
+                            .nchosen = t->learner.targets.count - t->learner.targets.first_chosen,
+                            .nvalidation = t->validation.targets.count,
+                            .stopped = t->stop && t->step < t->steps,
+                            .diverged = status == EIPNN_ERROR_NUMERIC};
 }
 
 eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,

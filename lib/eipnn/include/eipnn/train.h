@@ -26,7 +26,9 @@ double eipnn_schedule_rate(eipnn_schedule schedule, double rate, double final_ra
 typedef struct eipnn_train_progress eipnn_train_progress;
 
 /* Loss of the labels that augmentation chose. With r the residual, sigma = 1.4826 times the median
-   absolute residual of the step's labels and c = 4.6851: */
+   absolute residual of all labels of the step, DFT and chosen (energies, force components and
+   virial components apart; the lower of two middle values; no gradient through it), and
+   c = 4.6851: */
 typedef enum eipnn_augmentation_loss {
   EIPNN_LOSS_TUKEY,        /* Tukey's biweight of r with k = c sigma (the paper's) */
   EIPNN_LOSS_TUKEY_SCALED, /* of r/sigma with k = c (the released code's) */
@@ -50,11 +52,13 @@ typedef struct eipnn_train_options {
   double energy_weight, force_weight, virial_weight; /* of the loss terms; 0: not trained on */
   double energy_minimum, energy_maximum; /* eV/atom: labels outside are masked (NaN limits: none) */
   int64_t validate_every; /* steps between validations; 0: once per epoch, at least 20 times a run */
-  const eipnn_augmentation *augmentation; /* labels that head "dft" learns beside DFT; NULL: none */
+  const eipnn_augmentation *augmentation; /* labels of the pool that head "dft" learns beside
+                                             DFT, whose validation they do not enter; NULL: none */
   double alpha;                 /* weight of their loss, a mean over a step's labels */
   eipnn_augmentation_loss augmentation_loss;
   int mixed_batches;            /* 0: each step takes `batch` DFT and `batch` chosen labels (the paper's
-                                   two sums); 1: `batch` from both shuffled together (released code) */
+                                   two sums; an epoch is once through the DFT labels); 1: `batch` from
+                                   both shuffled together (released code; an epoch is once through all) */
   int alpha_by_count;           /* 1: alpha times (DFT labels)/(chosen labels) (released code) */
   const int *category;          /* classifiers: [n] class of each configuration, -1: unknown */
   eipnn_precision precision;
@@ -88,6 +92,7 @@ typedef struct eipnn_train_summary {
   int64_t steps, best_step;
   double best_mae, best_atom_mae;
   size_t ntrain, nvalidation;
+  size_t nchosen;               /* labels of augmentation that were learnt from */
   int stopped;                  /* 1: the progress callback asked to stop */
   int diverged;                 /* 1: EIPNN_ERROR_NUMERIC stopped it; the weights of best_step are kept */
 } eipnn_train_summary;
