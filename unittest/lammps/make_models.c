@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small models with random weights for the LAMMPS tests:
-     make_models FOLDER    writes si.h5, si2.h5 (another seed), sige.h5, padded.h5
-                           and heads.h5 (two heads, as pretraining leaves them) */
+     make_models FOLDER    writes si.h5, si2.h5 (another seed), sige.h5, padded.h5,
+                           heads.h5 (two heads, as pretraining leaves them) and
+                           classifier.h5 (the same as classes) */
 #include <eipnn/calculator.h>
+#include <eipnn/classifier.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -61,7 +63,7 @@ static eipnn_status make(const char *folder, const char *name, int nspecies, uns
   return status;
 }
 
-static eipnn_status make_heads(const char *folder)
+static eipnn_status make_heads(const char *folder, int classes)
 {
   const int silicon = 14;
   const char *const heads[2] = {"edip", "tersoff_t2"};
@@ -71,8 +73,10 @@ static eipnn_status make_heads(const char *folder)
   network.layers = 1;
   eipnn_model *model = NULL;
   char path[1024];
-  snprintf(path, sizeof path, "%s/heads.h5", folder);
-  eipnn_status status = eipnn_model_create(&network, 1, &silicon, 2, heads, 5, &model);
+  snprintf(path, sizeof path, "%s/%s.h5", folder, classes ? "classifier" : "heads");
+  eipnn_status status = classes ? eipnn_classifier_create(&network, 1, &silicon, 2, heads,
+                                                          EIPNN_POOLING_SUM, 5, &model)
+                                : eipnn_model_create(&network, 1, &silicon, 2, heads, 5, &model);
   if (status == EIPNN_OK) status = eipnn_model_write(model, path);
   eipnn_model_free(&model);
   return status;
@@ -86,7 +90,8 @@ int main(int argc, char **argv)
   }
   if (make(argv[1], "si.h5", 1, 1, 0) != EIPNN_OK || make(argv[1], "si2.h5", 1, 2, 0) != EIPNN_OK ||
       make(argv[1], "sige.h5", 2, 3, 0) != EIPNN_OK ||
-      make(argv[1], "padded.h5", 1, 4, 1) != EIPNN_OK || make_heads(argv[1]) != EIPNN_OK) {
+      make(argv[1], "padded.h5", 1, 4, 1) != EIPNN_OK || make_heads(argv[1], 0) != EIPNN_OK ||
+      make_heads(argv[1], 1) != EIPNN_OK) {
     fprintf(stderr, "make_models: %s\n", eipnn_last_error());
     return 1;
   }

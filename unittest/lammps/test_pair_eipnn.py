@@ -351,6 +351,8 @@ class Messages(LammpsCase):
         style = "pair_style eipnn\npair_coeff * * %s Si"
         self.says("missing.h5", style % "missing.h5")
         self.says("padded graph, which is for training only", style % "padded.h5")
+        self.says("a classifier of 2 classes ('edip', ...) and has no energy",
+                  style % "classifier.h5")
         self.says("eipnn train DATA.h5 --split S --method mp --pretrained", style % "heads.h5")
         with open(os.path.join(self.folder, "si.h5"), "rb") as f:
             whole = f.read()
