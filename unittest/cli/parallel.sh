@@ -30,6 +30,14 @@ for ranks in 1 2 3; do
   holds "($mae - $reference)^2 < 1e-18 * $reference^2"
 done
 
+for ranks in 1 3; do
+  on $ranks 0 features model.h5 si.h5 --precision double --out features$ranks.csv
+  [ "$(wc -l <out)" -eq 1 ] || fail "more than one rank printed"
+done
+paste -d, features1.csv features3.csv | awk -F, 'NR > 1 { for (k = 5; k <= NF / 2; k++) {
+  d = $k - $(k + NF / 2); if (d * d > 1e-14) bad = 1 } n++ } END { exit bad || n != 60 }' ||
+  fail "features depend on the number of ranks"
+
 on 2 2 train si.h5 --split a
 [ "$(grep -c 'eipnn: error' err)" -eq 1 ] || fail "the error is not told once"
 says err "--out MODEL.h5 is required"
