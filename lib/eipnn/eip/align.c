@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/memory.h"
+#include "base/robust_fit.h"
+#include "base/statistics.h"
 
 #include <eipnn/eip.h>
 
@@ -16,10 +18,6 @@
 #define SHARE 50  /* one configuration in so many enters, */
 #define FEWEST 20 /* but at least so many */
 
-#define TUKEY 4.685 /* 95 % efficiency for normal errors */
-#define MAD_TO_SIGMA 1.4826
-#define SMALLEST_SCALE 1e-6 /* eV/atom */
-#define ITERATIONS 50
 #define TRUSTED 3 /* that two EIPs agree says little */
 #define CLOSE 0.1 /* eV/atom, what label augmentation can bear */
 
@@ -33,30 +31,16 @@ typedef struct align_fit {
   int *species;
   sample *samples;
   size_t count;
-  double *fraction;                   /* [count][nspecies] composition */
-  double *residual, *sorted, *weight; /* [count] */
+  double *fraction; /* [nspecies][count] composition */
+  double *target;   /* [count] differences */
+  eipnn_robust_fit robust;
 } align_fit;
-
-static int compare_double(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 static int compare_spread(const void *a, const void *b)
 {
   const sample *x = a, *y = b;
   if (x->spread != y->spread) return x->spread > y->spread ? 1 : -1;
   return (x->index > y->index) - (x->index < y->index); /* the same on every machine */
-}
-
-/* Linear interpolation between the ordered values. */
-static double quantile(const double *sorted, size_t count, double share)
-{
-  double position = share * (double)(count - 1);
-  size_t below = (size_t)position;
-  size_t above = below + 1 < count ? below + 1 : below;
-  return sorted[below] + (position - (double)below) * (sorted[above] - sorted[below]);
 }
 
 /* The finite EIP energies of a configuration, eV/atom, ascending. */
@@ -69,7 +53,7 @@ static size_t collect_energies(const eipnn_dataset *dataset, size_t index, int n
     if (!strncmp(labels->name, "eip/", 4) && isfinite(labels->energy[index]))
       energies[count++] = labels->energy[index] / natoms;
   }
-  qsort(energies, count, sizeof *energies, compare_double);
+  eipnn_sort(energies, count);
   return count;
 }
 
@@ -85,12 +69,13 @@ static eipnn_status collect_samples(const eipnn_dataset *dataset, align_fit *fit
     if (!isfinite(dft->energy[c]) || configuration.natoms < 1) continue;
     size_t count = collect_energies(dataset, c, configuration.natoms, energies);
     if (count < enough) continue;
-    double median = quantile(energies, count, 0.5);
+    double median = eipnn_quantile(energies, count, 0.5);
     if (median >= 0) continue;
     sample *item = &fit->samples[fit->count++];
     item->index = c;
     item->difference = dft->energy[c] / configuration.natoms - median;
-    item->spread = (quantile(energies, count, 0.75) - quantile(energies, count, 0.25)) / -median;
+    item->spread =
+        (eipnn_quantile(energies, count, 0.75) - eipnn_quantile(energies, count, 0.25)) / -median;
   }
   return EIPNN_OK;
 }
@@ -113,112 +98,44 @@ static void select_samples(align_fit *fit)
   if (fit->count > wanted) fit->count = wanted;
 }
 
-static eipnn_status set_compositions(const eipnn_dataset *dataset, align_fit *fit)
+/* Compositions and differences of the selected configurations. */
+static eipnn_status set_system(const eipnn_dataset *dataset, align_fit *fit)
 {
   size_t ns = (size_t)fit->nspecies;
   fit->fraction = eipnn_calloc(fit->count, ns * sizeof *fit->fraction);
-  if (!fit->fraction)
+  fit->target = eipnn_calloc(fit->count, sizeof *fit->target);
+  if (!fit->fraction || !fit->target)
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to align %zu configurations", fit->count);
   for (size_t c = 0; c < fit->count; c++) {
     eipnn_configuration configuration;
     EIPNN_TRY(eipnn_dataset_get(dataset, fit->samples[c].index, &configuration));
+    fit->target[c] = fit->samples[c].difference;
     for (int i = 0; i < configuration.natoms; i++)
       for (size_t s = 0; s < ns; s++)
         if (fit->species[s] == configuration.number[i])
-          fit->fraction[c * ns + s] += 1.0 / configuration.natoms;
+          fit->fraction[s * fit->count + c] += 1.0 / configuration.natoms;
   }
   return EIPNN_OK;
 }
 
-/* fraction[c] . vector */
-static double weigh(const align_fit *fit, size_t c, const double *vector)
+/* 1 if a configuration that counts holds the species. */
+static int is_told(const align_fit *fit, int species)
 {
-  const double *fraction = fit->fraction + c * (size_t)fit->nspecies;
-  double sum = 0;
-  for (int s = 0; s < fit->nspecies; s++) sum += fraction[s] * vector[s];
-  return sum;
-}
-
-/* sum += factor fraction[c] */
-static void spread_out(const align_fit *fit, size_t c, double factor, double *sum)
-{
-  const double *fraction = fit->fraction + c * (size_t)fit->nspecies;
-  for (int s = 0; s < fit->nspecies; s++) sum[s] += factor * fraction[s];
-}
-
-/* reference minimises sum weight (difference - fraction.reference)^2. Conjugate
-   gradients on the normal equations from zero: where compositions do not tell
-   species apart this gives the solution of least norm. */
-static void solve(const align_fit *fit, double *reference)
-{
-  int ns = fit->nspecies;
-  double gradient[118], direction[118], norm = 0, first;
-  memset(gradient, 0, sizeof gradient);
-  memset(reference, 0, (size_t)ns * sizeof *reference);
   for (size_t c = 0; c < fit->count; c++)
-    spread_out(fit, c, fit->weight[c] * fit->samples[c].difference, gradient);
-  memcpy(direction, gradient, sizeof direction);
-  for (int s = 0; s < ns; s++) norm += gradient[s] * gradient[s];
-  first = norm;
-  for (int step = 0; step < 10 * ns && norm > 1e-26 * first; step++) {
-    double image[118] = {0}, curvature = 0, next = 0;
-    for (size_t c = 0; c < fit->count; c++)
-      spread_out(fit, c, fit->weight[c] * weigh(fit, c, direction), image);
-    for (int s = 0; s < ns; s++) curvature += direction[s] * image[s];
-    if (!(curvature > 0)) break;
-    for (int s = 0; s < ns; s++) {
-      reference[s] += norm / curvature * direction[s];
-      gradient[s] -= norm / curvature * image[s];
-      next += gradient[s] * gradient[s];
-    }
-    for (int s = 0; s < ns; s++) direction[s] = gradient[s] + next / norm * direction[s];
-    norm = next;
-  }
-}
-
-static void set_residuals(align_fit *fit, const double *reference)
-{
-  for (size_t c = 0; c < fit->count; c++) {
-    fit->residual[c] = fit->samples[c].difference - weigh(fit, c, reference);
-    fit->sorted[c] = fabs(fit->residual[c]);
-  }
-  qsort(fit->sorted, fit->count, sizeof *fit->sorted, compare_double);
-}
-
-/* Least absolute residuals first, from which Tukey's biweight, which forgets
-   outliers altogether, finds its minimum. */
-static void iterate(align_fit *fit, double *reference)
-{
-  for (size_t c = 0; c < fit->count; c++) fit->weight[c] = 1;
-  solve(fit, reference);
-  for (int step = 0; step < 2 * ITERATIONS; step++) {
-    set_residuals(fit, reference);
-    double scale = MAD_TO_SIGMA * quantile(fit->sorted, fit->count, 0.5);
-    if (scale < SMALLEST_SCALE) scale = SMALLEST_SCALE;
-    for (size_t c = 0; c < fit->count; c++) {
-      double size = fabs(fit->residual[c]), u = size / (TUKEY * scale);
-      if (step < ITERATIONS)
-        fit->weight[c] = scale / (size > 0.01 * scale ? size : 0.01 * scale);
-      else
-        fit->weight[c] = u < 1 ? (1 - u * u) * (1 - u * u) : 0;
-    }
-    solve(fit, reference);
-  }
-  set_residuals(fit, reference);
+    if (fit->robust.weight[c] > 0 && fit->fraction[(size_t)species * fit->count + c] > 0) return 1;
+  return 0;
 }
 
 static void judge(const align_fit *fit, size_t eips, eipnn_alignment *alignment)
 {
   size_t close = 0;
-  double amount[118] = {0};
-  for (size_t c = 0; c < fit->count; c++) close += fit->sorted[c] < CLOSE;
+  for (size_t c = 0; c < fit->count; c++) close += fabs(fit->robust.residual[c]) < CLOSE;
   alignment->used = fit->count;
-  alignment->scatter = quantile(fit->sorted, fit->count, 0.5);
+  alignment->scatter = fit->robust.scatter;
   alignment->agreement = (double)close / (double)fit->count;
   alignment->poor = eips < TRUSTED || alignment->scatter > CLOSE || alignment->agreement < 0.5;
-  for (size_t c = 0; c < fit->count; c++) spread_out(fit, c, fit->weight[c], amount);
   for (int s = 0; s < fit->nspecies; s++) {
-    if (amount[s] > 0) continue;
+    if (is_told(fit, s)) continue;
     alignment->poor = 1; /* nothing tells this species' reference: unknown, not zero */
     alignment->reference[s] = NAN;
   }
@@ -230,11 +147,8 @@ static eipnn_status run_fit(const eipnn_dataset *dataset, align_fit *fit,
   size_t n = eipnn_dataset_count(dataset);
   double *energies = eipnn_calloc(eipnn_dataset_labels_count(dataset), sizeof *energies);
   fit->samples = eipnn_calloc(n, sizeof *fit->samples);
-  fit->residual = eipnn_calloc(n, sizeof *fit->residual);
-  fit->sorted = eipnn_calloc(n, sizeof *fit->sorted);
-  fit->weight = eipnn_calloc(n, sizeof *fit->weight);
   eipnn_status status = EIPNN_OK;
-  if (!energies || !fit->samples || !fit->residual || !fit->sorted || !fit->weight)
+  if (!energies || !fit->samples)
     status = eipnn_error(EIPNN_ERROR_MEMORY, "no memory to align %zu configurations", n);
   size_t most = status == EIPNN_OK ? most_labels(dataset, energies) : 0;
   /* A spread of few EIPs is small by chance. */
@@ -246,8 +160,9 @@ static eipnn_status run_fit(const eipnn_dataset *dataset, align_fit *fit,
                        "cannot fit reference energies: no configuration has a DFT energy and EIP "
                        "energies below zero; label the dataset first, or give free-atom energies");
   if (most > 1) select_samples(fit);
-  EIPNN_TRY(set_compositions(dataset, fit));
-  iterate(fit, alignment->reference);
+  EIPNN_TRY(set_system(dataset, fit));
+  EIPNN_TRY(eipnn_robust_fit_solve(fit->count, fit->nspecies, fit->nspecies, fit->fraction,
+                                   fit->target, alignment->reference, &fit->robust));
   judge(fit, most, alignment);
   return EIPNN_OK;
 }
@@ -260,8 +175,7 @@ eipnn_status eipnn_align_reference(const eipnn_dataset *dataset, eipnn_alignment
   eipnn_status status = run_fit(dataset, &fit, alignment);
   free(fit.samples);
   free(fit.fraction);
-  free(fit.residual);
-  free(fit.sorted);
-  free(fit.weight);
+  free(fit.target);
+  eipnn_robust_fit_free(&fit.robust);
   return status;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/least_squares.h"
 #include "base/memory.h"
 #include "train/targets.h"
 #include "train/train_options.h"
@@ -8,39 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* LAPACK: least squares of minimum norm by singular values. */
-void dgelsd_(const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b,
-             const int *ldb, double *s, const double *rcond, int *rank, double *work,
-             const int *lwork, int *iwork, int *info);
-
-/* Solves counts[nspecies][n] (column s: atoms of species s in each configuration) times shift =
-   energy[n]; both are overwritten, the first nspecies energies by the result. energy has room
-   for max(n, nspecies). */
-static eipnn_status least_squares(int n, int nspecies, double *counts, double *energy)
-{
-  const int one = 1, rows = n > nspecies ? n : nspecies;
-  const double rcond = 1e-10;
-  double singular[118], wanted = 0;
-  int rank = 0, info = 0, lwork = -1, integers = 0;
-  dgelsd_(&n, &nspecies, &one, counts, &n, energy, &rows, singular, &rcond, &rank, &wanted, &lwork,
-          &integers, &info);
-  lwork = (int)wanted;
-  double *work = eipnn_calloc((size_t)lwork, sizeof *work);
-  int *iwork = eipnn_calloc((size_t)(integers > 1 ? integers : 1), sizeof *iwork);
-  eipnn_status status = EIPNN_OK;
-  if (!work || !iwork)
-    status = eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a least-squares fit");
-  if (status == EIPNN_OK) {
-    dgelsd_(&n, &nspecies, &one, counts, &n, energy, &rows, singular, &rcond, &rank, work, &lwork,
-            iwork, &info);
-    if (info)
-      status = eipnn_error(EIPNN_ERROR_NUMERIC, "the fit of energy shifts did not converge");
-  }
-  free(work);
-  free(iwork);
-  return status;
-}
 
 /* Standard deviation over the labelled configurations of (energy - shifts)/natoms; 1 where they
    do not differ, because a scale divides. */
@@ -65,8 +33,8 @@ static double residual_scale(size_t n, int nspecies, const double *counts, const
 
 /* Species counts and energies of the configurations that a head has labels for. */
 typedef struct fit_data {
-  double *counts, *counts_copy; /* [nspecies][n] */
-  double *energy, *energy_copy; /* [n], with room for nspecies */
+  double *counts; /* [nspecies][n] */
+  double *energy; /* [n] */
   size_t n;
 } fit_data;
 
@@ -90,10 +58,8 @@ static eipnn_status fit_head(fit_data *fit, const eipnn_targets *targets, int he
 {
   const int nspecies = eipnn_model_species_count(model);
   EIPNN_TRY(gather(fit, targets, head, model, dataset));
-  memcpy(fit->counts_copy, fit->counts, fit->n * (size_t)nspecies * sizeof(double));
-  memcpy(fit->energy_copy, fit->energy, fit->n * sizeof(double));
-  EIPNN_TRY(least_squares((int)fit->n, nspecies, fit->counts_copy, fit->energy_copy));
-  const double *shift = fit->energy_copy;
+  double shift[118];
+  EIPNN_TRY(eipnn_least_squares(fit->n, nspecies, fit->counts, fit->energy, shift));
   const double scale = residual_scale(fit->n, nspecies, fit->counts, fit->energy, shift);
   return eipnn_model_set_output(model, head, scale, shift);
 }
@@ -111,17 +77,13 @@ static eipnn_status allocate_and_fit(const eipnn_targets *targets, int head, eip
         "head '%s' has no energy among the training configurations to fit its zero to",
         eipnn_model_head_name(model, head));
   fit.counts = eipnn_calloc(fit.n, nspecies * sizeof(double));
-  fit.counts_copy = eipnn_calloc(fit.n, nspecies * sizeof(double));
-  fit.energy = eipnn_calloc(fit.n + nspecies, sizeof(double));
-  fit.energy_copy = eipnn_calloc(fit.n + nspecies, sizeof(double));
+  fit.energy = eipnn_calloc(fit.n, sizeof(double));
   eipnn_status status = EIPNN_OK;
-  if (!fit.counts || !fit.counts_copy || !fit.energy || !fit.energy_copy)
+  if (!fit.counts || !fit.energy)
     status = eipnn_error(EIPNN_ERROR_MEMORY, "no memory to fit %zu energies", fit.n);
   if (status == EIPNN_OK) status = fit_head(&fit, targets, head, model, dataset);
   free(fit.counts);
-  free(fit.counts_copy);
   free(fit.energy);
-  free(fit.energy_copy);
   return status;
 }
 

@@ -45,9 +45,9 @@ typedef struct eipnn_augmentation {
   double (*virial)[6];  /* [count] likewise */
 } eipnn_augmentation;
 
-/* probability: [n][neips+1] of eipnn_classify; energy as above. With EXPECTED a label
-   is given where class "none" is not the likeliest, eip is the likeliest EIP, and
-   forces are the weighted mean too. Free with eipnn_augmentation_free. */
+/* probability: [n][neips+1] of eipnn_classify; energy as above. An EIP without a label is not
+   chosen. With EXPECTED a label is given where class "none" is not the likeliest, eip
+   is the likeliest EIP, and forces are the weighted mean too. Free with eipnn_augmentation_free. */
 eipnn_status eipnn_augmentation_choose(const eipnn_dataset *dataset,
                                        const eipnn_calibration *calibration, const double *energy,
                                        const double *probability,
@@ -56,10 +56,10 @@ eipnn_status eipnn_augmentation_choose(const eipnn_dataset *dataset,
 void eipnn_augmentation_free(eipnn_augmentation *augmentation);
 
 /* How good chosen labels and classes are, where DFT is known after all (hidden DFT labels of a pool, a
-   test set): the figures of the paper's Tables 5 and 6. Groups are tenths of probability,
-   [0,0.1) ... [0.9,1]. */
+   test set): the figures of the paper's Tables 5 and 6. Groups are tenths of the likeliest
+   class's probability, [0,0.1) ... [0.9,1]. */
 typedef struct eipnn_augmentation_report {
-  size_t configurations; /* of the role, with a DFT label */
+  size_t configurations; /* of the role, with a DFT and an EIP label */
   size_t correct;        /* likeliest class is the true one */
   size_t majority;       /* members of the commonest true class */
   size_t labelled;       /* with a chosen label */
@@ -70,6 +70,8 @@ typedef struct eipnn_augmentation_report {
   size_t group_correct[10];
   double group_mae[10];  /* eV/atom of chosen labels, NaN: none */
 } eipnn_augmentation_report;
+
+/* augmentation NULL: classes alone are assessed. Means over nothing are NaN. */
 eipnn_status eipnn_augmentation_assess(const eipnn_dataset *dataset, const char *split, int role,
                                        int neips, const double *energy, const double *probability,
                                        double limit, const eipnn_augmentation *augmentation,

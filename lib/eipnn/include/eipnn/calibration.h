@@ -31,7 +31,9 @@ eipnn_status eipnn_calibration_reference(const eipnn_dataset *dataset, int neips
    Tukey's biweight) to the DFT energies per atom of roles train and validation of split, within
    the energy window (eV/atom of DFT, NaN: no limit). Where an EIP has too few common
    labels for a fit (fewer than 5 per unknown) it keeps slope 1 and its reference energies, with
-   scatter NaN. Species that compositions do not tell apart: the solution of least norm. */
+   scatter NaN. Where the labels leave a choice (species that compositions do not tell apart): the
+   solution closest to those. The shift of a species that no label holds and whose reference energy
+   is not set is NaN. */
 eipnn_status eipnn_calibration_fit(const eipnn_dataset *dataset, const char *split, int neips,
                                    const char *const *name, double energy_minimum,
                                    double energy_maximum, eipnn_calibration *calibration);
@@ -52,10 +54,12 @@ typedef struct eipnn_baseline {
   double *coefficient; /* [neips] */
   double shift[118];   /* [nspecies] eV/atom */
   double mae;          /* of the fit, eV/configuration */
+  double energy_minimum, energy_maximum; /* window of the fit, eV/atom of DFT; NaN: no limit */
 } eipnn_baseline;
 
-/* Ridge regression per atom on roles train and validation of split, penalty relative to the
-   mean square of the standardised columns. Only configurations with all labels enter. name as above. */
+/* Ridge regression per atom on roles train and validation of split: minimises the mean square error
+   plus penalty times the squared coefficients of the EIP energies, standardised to variance 1;
+   shifts are not penalised. Only configurations with all labels enter. name as above. */
 eipnn_status eipnn_baseline_fit(const eipnn_dataset *dataset, const char *split, int neips,
                                 const char *const *name, double penalty, double energy_minimum,
                                 double energy_maximum, eipnn_baseline *baseline);
@@ -66,8 +70,9 @@ void eipnn_baseline_free(eipnn_baseline *baseline);
 eipnn_status eipnn_baseline_energy(const eipnn_baseline *baseline, const eipnn_dataset *dataset,
                                    double *energy);
 
-/* Subtracts the baseline from the DFT labels of the dataset in memory: energies, and forces
-   and virials where every EIP has them (an error where DFT has them and an EIP has not). Energies without a baseline become NaN. */
+/* Subtracts the baseline from the DFT labels of the dataset in memory: energies, forces and virials
+   (an error where DFT has them and an EIP's label set has not). Labels without a baseline
+   become NaN, and those outside its energy window, which no longer applies to what is left. */
 eipnn_status eipnn_baseline_subtract(const eipnn_baseline *baseline, eipnn_dataset *dataset);
 
 #ifdef __cplusplus

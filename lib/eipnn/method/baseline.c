@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/least_squares.h"
+#include "base/memory.h"
+#include "method/eip_energies.h"
+
+#include <eipnn/calibration.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ridge regression as least squares: one equation per configuration (energies per atom) and one
+   per penalised coefficient. Unknowns: shifts [nspecies], coefficients of the standardised
+   energies [neips]. */
+typedef struct regression {
+  const eipnn_dataset *dataset;
+  const eipnn_labels *dft;
+  eipnn_labels **eip;   /* [neips] */
+  size_t *index;        /* [rows] configurations */
+  size_t rows, height;  /* height: rows + neips */
+  double *matrix;       /* [nspecies+neips][height] */
+  double *target;       /* [height] */
+  double *mean, *width; /* [neips] of the energies per atom */
+  double *x;            /* [nspecies+neips] */
+} regression;
+
+static void regression_free(regression *r)
+{
+  free(r->eip);
+  free(r->index);
+  free(r->matrix);
+  free(r->target);
+  free(r->mean);
+  free(r->width);
+  free(r->x);
+}
+
+void eipnn_baseline_free(eipnn_baseline *baseline)
+{
+  free(baseline->name);
+  free(baseline->coefficient);
+  memset(baseline, 0, sizeof *baseline);
+}
+
+static eipnn_status allocate(regression *r, eipnn_baseline *b)
+{
+  const size_t neips = (size_t)b->neips, unknowns = neips + (size_t)b->nspecies;
+  r->height = r->rows + neips;
+  b->coefficient = eipnn_calloc(neips, sizeof *b->coefficient);
+  r->matrix = eipnn_calloc(r->height, unknowns * sizeof *r->matrix);
+  r->target = eipnn_calloc(r->height, sizeof *r->target);
+  r->mean = eipnn_calloc(neips, sizeof *r->mean);
+  r->width = eipnn_calloc(neips, sizeof *r->width);
+  r->x = eipnn_calloc(unknowns, sizeof *r->x);
+  if (b->coefficient && r->matrix && r->target && r->mean && r->width && r->x) return EIPNN_OK;
+  return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a regression on %d EIPs", b->neips);
+}
+
+static int has_all_labels(const regression *r, int neips, size_t index)
+{
+  for (int k = 0; k < neips; k++)
+    if (!isfinite(r->eip[k]->energy[index])) return 0;
+  return 1;
+}
+
+static eipnn_status select_rows(regression *r, const eipnn_baseline *b, size_t count)
+{
+  for (size_t c = 0; c < count; c++)
+    if (has_all_labels(r, b->neips, r->index[c])) r->index[r->rows++] = r->index[c];
+  if (r->rows) return EIPNN_OK;
+  return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                     "none of the %zu configurations with a DFT energy has the labels of all %d "
+                     "EIPs of the baseline; name fewer EIPs",
+                     count, b->neips);
+}
+
+static void standardise(regression *r, const eipnn_baseline *b, int k)
+{
+  double *column = r->matrix + (size_t)(b->nspecies + k) * r->height, square = 0;
+  for (size_t row = 0; row < r->rows; row++) r->mean[k] += column[row] / (double)r->rows;
+  for (size_t row = 0; row < r->rows; row++) {
+    column[row] -= r->mean[k];
+    square += column[row] * column[row] / (double)r->rows;
+  }
+  r->width[k] = sqrt(square);
+  /* Energies that are all the same tell nothing. */
+  if (!(r->width[k] > 1e-9 * fmax(fabs(r->mean[k]), 1.0))) r->width[k] = INFINITY;
+  for (size_t row = 0; row < r->rows; row++) column[row] /= r->width[k];
+}
+
+static void fill_system(regression *r, const eipnn_baseline *b, double penalty)
+{
+  double atoms[118];
+  for (size_t row = 0; row < r->rows; row++) {
+    const size_t index = r->index[row];
+    const int natoms = eipnn_composition(r->dataset, index, b->nspecies, b->species, atoms);
+    r->target[row] = r->dft->energy[index] / natoms;
+    for (int s = 0; s < b->nspecies; s++)
+      r->matrix[(size_t)s * r->height + row] = atoms[s] / natoms;
+    for (int k = 0; k < b->neips; k++)
+      r->matrix[(size_t)(b->nspecies + k) * r->height + row] = r->eip[k]->energy[index] / natoms;
+  }
+  for (int k = 0; k < b->neips; k++) {
+    standardise(r, b, k);
+    r->matrix[(size_t)(b->nspecies + k) * r->height + r->rows + (size_t)k] =
+        sqrt(penalty * (double)r->rows);
+  }
+}
+
+/* Undoes the standardisation; fractions of species add up to one, so that the means go into
+   every shift alike. */
+static void store(const regression *r, eipnn_baseline *b)
+{
+  double constant = 0, atoms[118];
+  for (int k = 0; k < b->neips; k++) {
+    b->coefficient[k] = r->x[b->nspecies + k] / r->width[k];
+    constant -= b->coefficient[k] * r->mean[k];
+  }
+  for (int s = 0; s < b->nspecies; s++) b->shift[s] = r->x[s] + constant;
+  for (size_t row = 0; row < r->rows; row++) {
+    const size_t index = r->index[row];
+    double error = -r->dft->energy[index];
+    eipnn_composition(r->dataset, index, b->nspecies, b->species, atoms);
+    for (int s = 0; s < b->nspecies; s++) error += atoms[s] * b->shift[s];
+    for (int k = 0; k < b->neips; k++) error += b->coefficient[k] * r->eip[k]->energy[index];
+    b->mae += fabs(error) / (double)r->rows;
+  }
+}
+
+static eipnn_status fit(regression *r, const char *split, double penalty, eipnn_baseline *b)
+{
+  size_t count;
+  EIPNN_TRY(eipnn_eip_labels(r->dataset, b->neips, b->name, &r->eip));
+  EIPNN_TRY(eipnn_labelled_configurations(r->dataset, split, b->energy_minimum, b->energy_maximum,
+                                          &r->index, &count));
+  EIPNN_TRY(select_rows(r, b, count));
+  EIPNN_TRY(allocate(r, b));
+  fill_system(r, b, penalty);
+  EIPNN_TRY(eipnn_least_squares(r->height, b->nspecies + b->neips, r->matrix, r->target, r->x));
+  store(r, b);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_baseline_fit(const eipnn_dataset *dataset, const char *split, int neips,
+                                const char *const *name, double penalty, double energy_minimum,
+                                double energy_maximum, eipnn_baseline *baseline)
+{
+  *baseline = (eipnn_baseline){.energy_minimum = energy_minimum, .energy_maximum = energy_maximum};
+  if (!(penalty >= 0) || isinf(penalty))
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "the penalty of the baseline is %g; it must be 0 or "
+                       "more",
+                       penalty);
+  regression r = {.dataset = dataset, .dft = eipnn_dataset_labels(dataset, "dft")};
+  baseline->nspecies = eipnn_dataset_species(dataset, baseline->species);
+  eipnn_status status = eipnn_eip_names(dataset, neips, name, &baseline->neips, &baseline->name);
+  if (status == EIPNN_OK) status = fit(&r, split, penalty, baseline);
+  regression_free(&r);
+  if (status != EIPNN_OK) eipnn_baseline_free(baseline);
+  return status;
+}
+
+eipnn_status eipnn_baseline_energy(const eipnn_baseline *baseline, const eipnn_dataset *dataset,
+                                   double *energy)
+{
+  eipnn_labels **eip;
+  EIPNN_TRY(eipnn_eip_labels(dataset, baseline->neips, baseline->name, &eip));
+  for (size_t n = 0; n < eipnn_dataset_count(dataset); n++) {
+    energy[n] = 0;
+    for (int k = 0; k < baseline->neips; k++)
+      energy[n] += baseline->coefficient[k] * eip[k]->energy[n];
+    if (!isfinite(energy[n])) energy[n] = NAN;
+  }
+  free(eip);
+  return EIPNN_OK;
+}
+
+/* Forces and virials that DFT has must have a baseline too. */
+static eipnn_status check_forces(const eipnn_baseline *baseline, const eipnn_labels *dft,
+                                 eipnn_labels *const *eip)
+{
+  for (int k = 0; k < baseline->neips; k++)
+    if ((dft->forces && !eip[k]->forces) || (dft->virial && !eip[k]->virial))
+      return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                         "the DFT labels have forces or virials, those of %s have not, so that the "
+                         "baseline has none; run: eipnn label DATA.h5 --eips LIST.json --forces",
+                         eip[k]->name);
+  return EIPNN_OK;
+}
+
+/* value [count] -= coefficient times the EIP's. */
+static void take_off(double coefficient, const double *eip, size_t count, double *value)
+{
+  for (size_t i = 0; i < count; i++) value[i] -= coefficient * eip[i];
+}
+
+static void forget(double *value, size_t count)
+{
+  for (size_t i = 0; i < count; i++) value[i] = NAN;
+}
+
+static void subtract(const eipnn_baseline *baseline, const eipnn_dataset *dataset, size_t index,
+                     eipnn_labels *const *eip, eipnn_labels *dft)
+{
+  const int natoms = eipnn_natoms(dataset, index);
+  const size_t first = eipnn_dataset_first_atom(dataset, index), count = 3 * (size_t)natoms;
+  const int kept =
+      !isfinite(dft->energy[index]) ||
+      eipnn_within(dft->energy[index] / natoms, baseline->energy_minimum, baseline->energy_maximum);
+  for (int k = 0; k < baseline->neips; k++) {
+    const double coefficient = baseline->coefficient[k];
+    take_off(coefficient, eip[k]->energy + index, 1, dft->energy + index);
+    if (dft->forces) take_off(coefficient, eip[k]->forces[first], count, dft->forces[first]);
+    if (dft->virial) take_off(coefficient, eip[k]->virial[index], 6, dft->virial[index]);
+  }
+  if (kept) return;
+  dft->energy[index] = NAN;
+  if (dft->forces) forget(dft->forces[first], count);
+  if (dft->virial) forget(dft->virial[index], 6);
+}
+
+eipnn_status eipnn_baseline_subtract(const eipnn_baseline *baseline, eipnn_dataset *dataset)
+{
+  eipnn_labels **eip, *dft = eipnn_dataset_labels(dataset, "dft");
+  EIPNN_TRY(eipnn_eip_labels(dataset, baseline->neips, baseline->name, &eip));
+  eipnn_status status = check_forces(baseline, dft, eip);
+  for (size_t n = 0; status == EIPNN_OK && n < eipnn_dataset_count(dataset); n++)
+    subtract(baseline, dataset, n, eip, dft);
+  free(eip);
+  return status;
+}
