@@ -85,6 +85,12 @@ static double mean_energy(const choice *from, const double *energy)
   return sum;
 }
 
+/* sum += factor values; NaN where there are none. */
+static void add(const double *values, size_t count, double factor, double *sum)
+{
+  for (size_t i = 0; i < count; i++) sum[i] += values ? factor * values[i] : NAN;
+}
+
 /* Forces and virial are those of the calibrated energy: shifts drop out. NaN where an EIP that
    enters has none. */
 static void set_forces(const choice *from, size_t index, eipnn_augmentation *a)
@@ -98,10 +104,8 @@ static void set_forces(const choice *from, size_t index, eipnn_augmentation *a)
     const eipnn_labels *labels = from->labels[k];
     const double factor = from->share[k] * from->calibration->slope[k];
     if (!(from->share[k] > 0)) continue;
-    for (size_t i = 0; i < count; i++)
-      forces[i] += labels->forces ? factor * labels->forces[first][i] : NAN;
-    for (int v = 0; v < 6; v++)
-      virial[v] += labels->virial ? factor * labels->virial[index][v] : NAN;
+    add(labels->forces ? labels->forces[first] : NULL, count, factor, forces);
+    add(labels->virial ? labels->virial[index] : NULL, 6, factor, virial);
   }
 }
 
