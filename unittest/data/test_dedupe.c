@@ -118,7 +118,7 @@ static void test_groups(void **state)
   assert_int_equal(report.largest, 60);
   assert_int_equal(eipnn_dataset_group_count(unique), 10);
   assert_int_equal(eipnn_dataset_group_count(pool), 0);
-  options.twin = 0.02; /* whole groups are twins */
+  options.twin = 0.05; /* whole groups are twins */
   assert_int_equal(eipnn_dataset_dedupe(unique, &options, &again, &report), EIPNN_OK);
   assert_int_equal(eipnn_dataset_count(again), 10);
   assert_int_equal(report.removed, 590);

@@ -114,7 +114,7 @@ static void radial(double r, double w[RADIAL])
   double decay =
       r < cutoff ? 0.5 * (1.0 + cos(acos(-1.0) * r / cutoff)) / (1.0 + r * r / 4.0) : 0.0;
   for (int n = 0; n < RADIAL; n++) {
-    double x = r * RADIAL / cutoff - n;
+    double x = 2.0 * (r * RADIAL / cutoff - n);
     w[n] = decay * exp(-0.5 * x * x);
   }
 }

@@ -26,7 +26,7 @@ typedef struct selection {
 
 void eipnn_dedupe_options_default(eipnn_dedupe_options *options)
 {
-  *options = (eipnn_dedupe_options){.twin = 0.001, .group = 0.01, .cutoff = 6.0};
+  *options = (eipnn_dedupe_options){.twin = 0.002, .group = 0.02, .cutoff = 6.0};
 }
 
 static eipnn_status check_options(const eipnn_dedupe_options *options)

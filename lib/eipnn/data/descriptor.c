@@ -27,14 +27,14 @@ typedef struct expansion {
   double *spectrum; /* [DEGREE+1][channels][channels] sum over atoms */
 } expansion;
 
-/* Gaussians on an even grid over (0, cutoff), a cosine cutoff, and the inverse of the number of
-   neighbours that come into reach: no shell outweighs the others. */
+/* Gaussians on an even grid, half its spacing wide, times a cosine cutoff and a decay that keeps
+   shells of many neighbours from outweighing the nearest. */
 static void radial(double r, double cutoff, double w[RADIAL])
 {
-  const double spacing = cutoff / RADIAL;
+  const double spacing = cutoff / RADIAL, width = 0.5 * spacing;
   const double decay = 0.5 * (1.0 + cos(acos(-1.0) * r / cutoff)) / (1.0 + r * r / 4.0);
   for (int n = 0; n < RADIAL; n++) {
-    double x = (r - n * spacing) / spacing;
+    double x = (r - n * spacing) / width;
     w[n] = decay * exp(-0.5 * x * x);
   }
 }

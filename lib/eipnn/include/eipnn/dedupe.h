@@ -16,7 +16,7 @@ typedef struct eipnn_dedupe_options {
   double group;  /* nearer than this: the same group (single linkage) */
   double cutoff; /* of the descriptor, Angstrom */
 } eipnn_dedupe_options;
-/* twin 0.001, group 0.01, cutoff 6. */
+/* twin 0.002, group 0.02, cutoff 6. */
 void eipnn_dedupe_options_default(eipnn_dedupe_options *options);
 
 typedef struct eipnn_dedupe_report {
