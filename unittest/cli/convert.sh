@@ -64,3 +64,14 @@ expect 0 label all.h5 --reference Si=-0.835
 says out "reference energy Si: -0.8350 eV/atom"
 expect 0 info all.h5
 says out "reference energy -0.8350 eV/atom"
+
+# Energies from different zeros are remarked upon, others are not.
+expect 0 convert one.xyz two.xyz.gz all.h5
+silent err
+sed 's/energy=-*[0-9.eE+-]*/energy=-1000.0/' two.xyz >shifted.xyz
+expect 0 convert one.xyz shifted.xyz mixed.h5
+says err "the lowest energy of Si is"
+says err "in shifted.xyz: do both count from the same zero"
+cat one.xyz shifted.xyz >mixed.xyz
+expect 0 convert mixed.xyz mixed.h5
+says err "the energies of Si fall into two populations, 8 up to -125.000"

@@ -67,6 +67,8 @@ static void test_twins(void **state)
   eipnn_dedupe_options_default(&options);
   assert_int_equal(eipnn_dataset_dedupe(dataset, &options, &unique, &report), EIPNN_OK);
   assert_int_equal(report.removed, 3);
+  assert_int_equal(report.conflicts, 1); /* -12 eV in 24 atoms against -10 in 16 */
+  assert_true(fabs(report.largest_conflict - 0.125) < 1e-12);
   assert_int_equal(report.groups, 3);
   assert_int_equal(report.largest, 1);
   assert_int_equal(eipnn_dataset_count(unique), 3);

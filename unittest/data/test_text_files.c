@@ -119,6 +119,31 @@ static void round_trip_is_exact(void **state)
   eipnn_dataset_free(&d);
 }
 
+/* Written under keys of their own, where there is a label; not read back. */
+static void eip_energies_are_written(void **state)
+{
+  (void)state;
+  eipnn_dataset *d = empty(), *again = empty();
+  eipnn_labels *labels;
+  char text[4096];
+  assert_int_equal(read_text(d, two_frames), EIPNN_OK);
+  assert_int_equal(eipnn_dataset_add_labels(d, "eip/sw-1=a", 0, 0, &labels), EIPNN_OK);
+  labels->energy[1] = -3.25;
+  assert_int_equal(eipnn_dataset_write_xyz(d, XYZ), EIPNN_OK);
+  FILE *file = fopen(XYZ, "r");
+  assert_non_null(file);
+  text[fread(text, 1, sizeof text - 1, file)] = '\0';
+  fclose(file);
+  const char *key = strstr(text, " eip_sw-1_a_energy=-3.25 ");
+  assert_non_null(key);
+  assert_null(strstr(key + 2, "eip_"));
+  assert_int_equal(eipnn_dataset_read_xyz(again, XYZ), EIPNN_OK);
+  same_dataset(d, again);
+  assert_int_equal(eipnn_dataset_labels_count(again), 1);
+  eipnn_dataset_free(&d);
+  eipnn_dataset_free(&again);
+}
+
 static void bad_files_are_refused(void **state)
 {
   (void)state;
@@ -346,17 +371,12 @@ static void garbled_files_do_no_harm(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads_what_ase_writes),
-      cmocka_unit_test(voigt_stress_is_in_ase_order),
-      cmocka_unit_test(round_trip_is_exact),
-      cmocka_unit_test(bad_files_are_refused),
-      cmocka_unit_test(broken_containers_are_refused),
-      cmocka_unit_test(writing_fails_without_loss),
-      cmocka_unit_test(dump_is_read),
-      cmocka_unit_test(bad_dumps_are_refused),
-      cmocka_unit_test(cells_without_volume),
-      cmocka_unit_test(mutated_files_do_no_harm),
-      cmocka_unit_test(garbled_files_do_no_harm),
+      cmocka_unit_test(reads_what_ase_writes),      cmocka_unit_test(voigt_stress_is_in_ase_order),
+      cmocka_unit_test(round_trip_is_exact),        cmocka_unit_test(eip_energies_are_written),
+      cmocka_unit_test(bad_files_are_refused),      cmocka_unit_test(broken_containers_are_refused),
+      cmocka_unit_test(writing_fails_without_loss), cmocka_unit_test(dump_is_read),
+      cmocka_unit_test(bad_dumps_are_refused),      cmocka_unit_test(cells_without_volume),
+      cmocka_unit_test(mutated_files_do_no_harm),   cmocka_unit_test(garbled_files_do_no_harm),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/error.h"
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/dataset_file.h"
+#include "cli/energy_zero.h"
+
+#include <stdlib.h>
 
 typedef struct convert_values {
   const char *elements;
@@ -12,6 +17,19 @@ static const cli_option options[] = {
 };
 static const cli_group groups[] = {{"options", options, 1, 0}};
 
+/* first: [inputs+1] configurations at which the files begin. */
+static eipnn_status append_inputs(const cli_context *context, const convert_values *values,
+                                  int inputs, eipnn_dataset *dataset, size_t *first)
+{
+  const char *const *path = context->parsed->argument;
+  for (int k = 0; k < inputs; k++) {
+    EIPNN_TRY(cli_append_file(dataset, path[k], values->elements));
+    first[k + 1] = eipnn_dataset_count(dataset);
+    cli_print(context, "%s: %zu configurations\n", path[k], first[k + 1] - first[k]);
+  }
+  return EIPNN_OK;
+}
+
 /* One .h5 alone is copied whole, splits included; anything else is appended. */
 static eipnn_status read_inputs(const cli_context *context, const convert_values *values,
                                 eipnn_dataset **dataset)
@@ -20,14 +38,12 @@ static eipnn_status read_inputs(const cli_context *context, const convert_values
   const char *const *path = context->parsed->argument;
   if (inputs == 1 && cli_file_format(path[0]) == CLI_FORMAT_DATASET)
     return eipnn_dataset_read(path[0], dataset);
-  eipnn_status status = eipnn_dataset_create(dataset);
-  for (int k = 0; k < inputs && status == EIPNN_OK; k++) {
-    size_t before = eipnn_dataset_count(*dataset);
-    status = cli_append_file(*dataset, path[k], values->elements);
-    if (status == EIPNN_OK)
-      cli_print(context, "%s: %zu configurations\n", path[k],
-                eipnn_dataset_count(*dataset) - before);
-  }
+  EIPNN_TRY(eipnn_dataset_create(dataset));
+  size_t *first = eipnn_calloc((size_t)inputs + 1, sizeof *first);
+  if (!first) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the names of files");
+  eipnn_status status = append_inputs(context, values, inputs, *dataset, first);
+  if (status == EIPNN_OK) cli_warn_energy_zeros(context, *dataset, inputs, first, path);
+  free(first);
   return status;
 }
 

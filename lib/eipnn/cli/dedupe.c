@@ -34,6 +34,11 @@ static eipnn_status dedupe(const cli_context *context, const eipnn_dedupe_option
             "groups (distance below %g), the largest of %zu\n",
             out, eipnn_dataset_count(*unique), eipnn_dataset_count(*dataset), report.removed,
             chosen->twin, report.groups, chosen->group, report.largest);
+  if (report.conflicts)
+    cli_warn(context,
+             "%zu twins have DFT energies that differ from those kept by more than %g eV/atom (by "
+             "%.3f at most): were they computed with the same settings?",
+             report.conflicts, EIPNN_DEDUPE_CONFLICT, report.largest_conflict);
   return EIPNN_OK;
 }
 

@@ -17,10 +17,12 @@ enum { BLOCK = 256 }; /* rows of the matrix of products that are held at once */
 typedef struct selection {
   size_t count, length;
   size_t nkept;
-  size_t *order;      /* [count] configurations; the first nkept are kept */
-  size_t *parent;     /* [nkept] of the disjoint sets */
-  double *vector;     /* [count][length] descriptors in that order */
-  double *product;    /* [BLOCK][count] of a block with those kept */
+  size_t *order;   /* [count] configurations; the first nkept are kept */
+  size_t *parent;  /* [nkept] of the disjoint sets */
+  double *vector;  /* [count][length] descriptors in that order */
+  double *energy;  /* [count] by configuration, eV/atom */
+  double *product; /* [BLOCK][count] of a block with those kept */
+  eipnn_dedupe_report *report;
   double twin, group; /* smallest products of twins, of members of one group */
 } selection;
 
@@ -54,13 +56,25 @@ static void unite(size_t *parent, size_t i, size_t j)
     parent[a] = b;
 }
 
+/* Compares the labels of a configuration that is removed with those of its twin. */
+static void compare_energies(const selection *s, size_t removed, size_t kept)
+{
+  double difference = fabs(s->energy[removed] - s->energy[kept]);
+  if (!(difference > EIPNN_DEDUPE_CONFLICT)) return;
+  s->report->conflicts++;
+  s->report->largest_conflict = fmax(s->report->largest_conflict, difference);
+}
+
 /* Keeps configuration number k of the order, whose products with those kept are known, unless it
    is a twin. */
 static void consider(selection *s, size_t k, const double *product)
 {
   const size_t last = s->nkept;
   for (size_t j = 0; j < last; j++)
-    if (product[j] > s->twin) return;
+    if (product[j] > s->twin) {
+      compare_energies(s, s->order[k], s->order[j]);
+      return;
+    }
   s->order[last] = s->order[k];
   s->parent[last] = last;
   if (last < k)
@@ -97,10 +111,12 @@ static double product_limit(double distance)
 }
 
 /* Labelled configurations first. */
-static void prefer(const eipnn_dataset *dataset, size_t *order)
+static void prefer(const eipnn_dataset *dataset, double *energy, size_t *order)
 {
-  const double *energy = eipnn_dataset_labels(dataset, "dft")->energy;
+  const double *dft = eipnn_dataset_labels(dataset, "dft")->energy;
   size_t next = 0;
+  for (size_t i = 0; i < dataset->count; i++)
+    energy[i] = dft[i] / (double)(dataset->first[i + 1] - dataset->first[i]);
   for (int missing = 0; missing < 2; missing++)
     for (size_t i = 0; i < dataset->count; i++)
       if (isnan(energy[i]) == missing) order[next++] = i;
@@ -115,10 +131,11 @@ static eipnn_status select_configurations(selection *s, const eipnn_dataset *dat
   s->group = product_limit(options->group);
   s->order = eipnn_calloc(s->count, sizeof *s->order);
   s->parent = eipnn_calloc(s->count, sizeof *s->parent);
+  s->energy = eipnn_calloc(s->count, sizeof *s->energy);
   s->product = eipnn_calloc(s->count, BLOCK * sizeof *s->product);
-  if (!s->order || !s->parent || !s->product)
+  if (!s->order || !s->parent || !s->energy || !s->product)
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to compare %zu configurations", s->count);
-  prefer(dataset, s->order);
+  prefer(dataset, s->energy, s->order);
   EIPNN_TRY(eipnn_descriptors_build(dataset, options->cutoff, s->order, &descriptors));
   s->vector = descriptors.value;
   s->length = descriptors.length;
@@ -145,9 +162,9 @@ static eipnn_status sets_by_configuration(const selection *s, size_t **set)
 }
 
 /* Groups numbered from 0 in the order of their first members. */
-static eipnn_status mark_groups(const selection *s, const size_t *set, eipnn_dataset *unique,
-                                eipnn_dedupe_report *report)
+static eipnn_status mark_groups(const selection *s, const size_t *set, eipnn_dataset *unique)
 {
+  eipnn_dedupe_report *report = s->report;
   int64_t *group;
   EIPNN_TRY(eipnn_dataset_add_groups(unique, &group));
   size_t *number = eipnn_calloc(s->count, sizeof *number);
@@ -166,15 +183,14 @@ static eipnn_status mark_groups(const selection *s, const size_t *set, eipnn_dat
   return status;
 }
 
-static eipnn_status make_unique(selection *s, const eipnn_dataset *dataset, eipnn_dataset **unique,
-                                eipnn_dedupe_report *report)
+static eipnn_status make_unique(selection *s, const eipnn_dataset *dataset, eipnn_dataset **unique)
 {
   size_t *set;
   EIPNN_TRY(sets_by_configuration(s, &set));
   qsort(s->order, s->nkept, sizeof *s->order, compare);
-  report->removed = s->count - s->nkept;
+  s->report->removed = s->count - s->nkept;
   eipnn_status status = eipnn_dataset_subset(dataset, s->order, s->nkept, unique);
-  if (status == EIPNN_OK) status = mark_groups(s, set, *unique, report);
+  if (status == EIPNN_OK) status = mark_groups(s, set, *unique);
   if (status != EIPNN_OK) eipnn_dataset_free(unique);
   free(set);
   return status;
@@ -183,15 +199,16 @@ static eipnn_status make_unique(selection *s, const eipnn_dataset *dataset, eipn
 eipnn_status eipnn_dataset_dedupe(const eipnn_dataset *dataset, const eipnn_dedupe_options *options,
                                   eipnn_dataset **unique, eipnn_dedupe_report *report)
 {
-  selection s = {0};
   eipnn_dedupe_report counts = {0};
+  selection s = {.report = &counts};
   *unique = NULL;
   EIPNN_TRY(check_options(options));
   eipnn_status status = select_configurations(&s, dataset, options);
-  if (status == EIPNN_OK) status = make_unique(&s, dataset, unique, &counts);
+  if (status == EIPNN_OK) status = make_unique(&s, dataset, unique);
   if (status == EIPNN_OK && report) *report = counts;
   free(s.order);
   free(s.parent);
+  free(s.energy);
   free(s.product);
   return status;
 }

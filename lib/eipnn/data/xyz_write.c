@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "data/dataset_data.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -54,8 +55,21 @@ static int all_finite(const double *values, size_t count)
   return 1;
 }
 
-static void put_comment(xyz_writer *w, const eipnn_configuration *c, const eipnn_labels *dft,
-                        size_t index, int forces)
+/* eip_<name>_energy of every EIP that has one; characters that a key cannot hold become '_'. */
+static void put_eip_energies(xyz_writer *w, const eipnn_dataset *dataset, size_t index)
+{
+  for (size_t k = 0; k < dataset->nlabels; k++) {
+    const eipnn_labels *labels = dataset->labels[k];
+    if (strncmp(labels->name, "eip/", 4) != 0 || !isfinite(labels->energy[index])) continue;
+    put(w, " eip_");
+    for (const char *c = labels->name + 4; *c; c++)
+      put(w, "%c", isalnum((unsigned char)*c) || strchr("-+.", *c) ? *c : '_');
+    put(w, "_energy=" NUMBER, labels->energy[index]);
+  }
+}
+
+static void put_comment(xyz_writer *w, const eipnn_dataset *dataset, const eipnn_configuration *c,
+                        const eipnn_labels *dft, size_t index, int forces)
 {
   const double *cell = &c->cell[0][0];
   int has_cell = 0;
@@ -68,6 +82,7 @@ static void put_comment(xyz_writer *w, const eipnn_configuration *c, const eipnn
   put(w, "Properties=species:S:1:pos:R:3%s", forces ? ":forces:R:3" : "");
   if (isfinite(dft->energy[index])) put(w, " energy=" NUMBER, dft->energy[index]);
   if (dft->virial && all_finite(dft->virial[index], 6)) put_virial(w, dft->virial[index]);
+  put_eip_energies(w, dataset, index);
   put_tag(w, c->tag);
   put(w, " pbc=\"%c %c %c\"\n", c->pbc[0] ? 'T' : 'F', c->pbc[1] ? 'T' : 'F',
       c->pbc[2] ? 'T' : 'F');
@@ -82,7 +97,7 @@ static void put_frame(xyz_writer *w, const eipnn_dataset *dataset, const eipnn_l
       dft->forces ? (const double(*)[3])dft->forces + dataset->first[index] : NULL;
   if (force && !all_finite(force[0], 3 * (size_t)c.natoms)) force = NULL;
   put(w, "%d\n", c.natoms);
-  put_comment(w, &c, dft, index, force != NULL);
+  put_comment(w, dataset, &c, dft, index, force != NULL);
   for (int i = 0; i < c.natoms; i++) {
     const double *x = c.position[i];
     put(w, "%s " NUMBER " " NUMBER " " NUMBER, eipnn_element_symbol(c.number[i]), x[0], x[1], x[2]);

@@ -124,6 +124,8 @@ void eipnn_dataset_hash(const eipnn_dataset *dataset, char hex[17]);
    virial or stress (ASE sign: tension positive), config_type. An error names
    the file and line. Nothing is appended on failure. */
 eipnn_status eipnn_dataset_read_xyz(eipnn_dataset *dataset, const char *path);
+/* DFT labels under the same keys (virial), EIP energies as eip_<name>_energy, which are not read
+   back: a key has no room for the model they come from. */
 eipnn_status eipnn_dataset_write_xyz(const eipnn_dataset *dataset, const char *path);
 /* Appends every frame of a LAMMPS text dump (columns: element or type with
    the given element names, x y z | xu yu zu | xs ys zs | xsu ysu zsu, optional
