@@ -51,15 +51,26 @@ static double *final_state(const char *path, size_t n)
   return values;
 }
 
-static void a_stopped_run_continues_bit_for_bit(void **state)
+/* Resuming must fail with this message, and leave the model as it was. */
+static void refused(eipnn_model *model, const eipnn_dataset *dataset,
+                    const eipnn_train_options *options, const char *says)
 {
-  (void)state;
-  char path[256];
-  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
-  eipnn_train_options options = checkpoint_options(path, "resume.h5");
-  eipnn_model *whole = fitted_model(dataset, &options, 7);
+  eipnn_model *copy;
+  assert_ok(eipnn_model_copy(model, &copy));
+  const eipnn_status status = eipnn_train(model, dataset, options, NULL, NULL);
+  assert_true(status != EIPNN_OK);
+  if (!strstr(eipnn_last_error(), says)) fail_msg("'%s' lacks '%s'", eipnn_last_error(), says);
+  assert_true(toy_same_weights(model, copy));
+  eipnn_model_free(&copy);
+}
+
+/* The run of these options, stopped at several steps and continued, against one in one go. */
+static void stop_and_continue(const eipnn_dataset *dataset, const eipnn_train_options *options)
+{
+  const char *path = options->checkpoint;
+  eipnn_model *whole = fitted_model(dataset, options, 7);
   eipnn_train_summary reference;
-  assert_ok(eipnn_train(whole, dataset, &options, NULL, &reference));
+  assert_ok(eipnn_train(whole, dataset, options, NULL, &reference));
   size_t n;
   eipnn_model_weights(whole, &n);
   double *expected = final_state(path, n);
@@ -68,14 +79,14 @@ static void a_stopped_run_continues_bit_for_bit(void **state)
   for (int k = 0; k < 5; k++) {
     int64_t at = stops[k];
     eipnn_train_summary summary;
-    eipnn_train_options part = options;
+    eipnn_train_options part = *options;
     part.progress = stop_at;
     part.context = &at;
-    eipnn_model *first = fitted_model(dataset, &options, 7);
+    eipnn_model *first = fitted_model(dataset, options, 7);
     assert_ok(eipnn_train(first, dataset, &part, NULL, &summary));
     assert_true(summary.stopped && summary.steps == (at + 2) / 3 * 3);
     /* Another process would start from fresh weights: the checkpoint replaces them. */
-    eipnn_model *second = fitted_model(dataset, &options, 8);
+    eipnn_model *second = fitted_model(dataset, options, 8);
     part.progress = NULL;
     part.resume = 1;
     assert_ok(eipnn_train(second, dataset, &part, NULL, &summary));
@@ -92,6 +103,42 @@ static void a_stopped_run_continues_bit_for_bit(void **state)
   }
   free(expected);
   eipnn_model_free(&whole);
+}
+
+static void a_stopped_run_continues_bit_for_bit(void **state)
+{
+  (void)state;
+  char path[256];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  const eipnn_train_options options = checkpoint_options(path, "resume.h5");
+  stop_and_continue(dataset, &options);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Chosen labels bring a sampler of their own, whose epochs end at other steps. */
+static void a_stopped_run_on_chosen_labels_continues_bit_for_bit(void **state)
+{
+  (void)state;
+  char path[256];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_augmentation chosen = toy_augmentation(dataset, "eip/a");
+  eipnn_train_options options = checkpoint_options(path, "resume_chosen.h5");
+  options.augmentation = &chosen;
+  options.batch = 3;
+  options.checkpoint_interval = 60; /* files only where a run stops */
+  stop_and_continue(dataset, &options);
+  options.mixed_batches = 1;
+  options.augmentation_loss = EIPNN_LOSS_TUKEY_SCALED;
+  stop_and_continue(dataset, &options);
+  options.alpha *= 2;
+  eipnn_model *model = fitted_model(dataset, &options, 7);
+  assert_ok(eipnn_train(model, dataset, &options, NULL, NULL));
+  options.resume = 1;
+  options.alpha /= 2;
+  refused(model, dataset, &options, "alpha 2");
+  eipnn_model_free(&model);
+  toy_augmentation_free(&chosen);
+  unlink(path);
   eipnn_dataset_free(&dataset);
 }
 
@@ -185,19 +232,6 @@ static void every_number_comes_back(void **state)
   eipnn_adam_free(&read_adam);
   eipnn_model_free(&model);
   unlink(path);
-}
-
-/* Resuming must fail with this message, and leave the model as it was. */
-static void refused(eipnn_model *model, const eipnn_dataset *dataset,
-                    const eipnn_train_options *options, const char *says)
-{
-  eipnn_model *copy;
-  assert_ok(eipnn_model_copy(model, &copy));
-  const eipnn_status status = eipnn_train(model, dataset, options, NULL, NULL);
-  assert_true(status != EIPNN_OK);
-  if (!strstr(eipnn_last_error(), says)) fail_msg("'%s' lacks '%s'", eipnn_last_error(), says);
-  assert_true(toy_same_weights(model, copy));
-  eipnn_model_free(&copy);
 }
 
 static void a_checkpoint_of_another_run_is_refused(void **state)
@@ -322,6 +356,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_stopped_run_continues_bit_for_bit),
+      cmocka_unit_test(a_stopped_run_on_chosen_labels_continues_bit_for_bit),
       cmocka_unit_test(a_finished_run_gives_its_result_again),
       cmocka_unit_test(every_number_comes_back),
       cmocka_unit_test(a_checkpoint_of_another_run_is_refused),

@@ -54,22 +54,17 @@ static void free_models(job *jobs, int size)
   for (int r = 0; r < size; r++) eipnn_model_free(&jobs[r].model);
 }
 
-static void ranks_do_not_change_the_result(void **state)
+/* Two and three ranks against one. */
+static void compare_ranks(const eipnn_dataset *dataset, const eipnn_train_options *options)
 {
-  (void)state;
-  eipnn_dataset *dataset = toy_dataset(30, 1, 6);
-  eipnn_train_options options = toy_options();
-  options.force_weight = 0.5;
-  options.virial_weight = 0.1;
-  options.validate_every = 5;
-  eipnn_model *serial = fitted_model(dataset, &options, 7);
+  eipnn_model *serial = fitted_model(dataset, options, 7);
   eipnn_train_summary reference;
-  assert_ok(eipnn_train(serial, dataset, &options, NULL, &reference));
+  assert_ok(eipnn_train(serial, dataset, options, NULL, &reference));
   size_t count;
   const double *expected = eipnn_model_weights(serial, &count);
   for (int size = 2; size <= MAX_RANKS; size++) {
     job jobs[MAX_RANKS];
-    run(jobs, size, dataset, &options);
+    run(jobs, size, dataset, options);
     for (int r = 0; r < size; r++) {
       assert_int_equal(jobs[r].status, EIPNN_OK);
       assert_int_equal(jobs[r].summary.best_step, reference.best_step);
@@ -81,6 +76,38 @@ static void ranks_do_not_change_the_result(void **state)
     free_models(jobs, size);
   }
   eipnn_model_free(&serial);
+}
+
+static void ranks_do_not_change_the_result(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(30, 1, 6);
+  eipnn_train_options options = toy_options();
+  options.force_weight = 0.5;
+  options.virial_weight = 0.1;
+  options.validate_every = 5;
+  compare_ranks(dataset, &options);
+  eipnn_dataset_free(&dataset);
+}
+
+/* The scale of a robust loss is that of the whole batch: the median of any rank's own share would
+   give another result. */
+static void ranks_do_not_change_the_result_with_chosen_labels(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(30, 1, 6);
+  eipnn_augmentation chosen = toy_augmentation(dataset, "eip/a");
+  eipnn_train_options options = toy_options();
+  options.force_weight = 0.5;
+  options.virial_weight = 0.1;
+  options.validate_every = 5;
+  options.augmentation = &chosen;
+  for (int mixed = 0; mixed < 2; mixed++) {
+    options.mixed_batches = mixed;
+    options.batch = mixed ? 2 : 4; /* mixed: one rank of three is idle */
+    compare_ranks(dataset, &options);
+  }
+  toy_augmentation_free(&chosen);
   eipnn_dataset_free(&dataset);
 }
 
@@ -167,6 +194,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ranks_do_not_change_the_result),
+      cmocka_unit_test(ranks_do_not_change_the_result_with_chosen_labels),
       cmocka_unit_test(a_rank_may_be_idle),
       cmocka_unit_test(all_ranks_stop_and_resume_together),
       cmocka_unit_test(all_ranks_agree_on_failure),

@@ -101,6 +101,31 @@ static void sigma_is_of_the_lower_middle_residual(void **state)
   assert_true(isnan(eipnn_loss_sigma(3, broken)));
 }
 
+/* Logits 0, log 2, log 5: probabilities 1/8, 2/8, 5/8. */
+static void cross_entropy_values(void **state)
+{
+  (void)state;
+  const double logits[] = {0.0, log(2.0), log(5.0)};
+  double seed[3];
+  assert_close(eipnn_loss_cross_entropy(3, logits, 1, 0.5, seed), 0.5 * log(4.0), 1e-15);
+  const double expected[] = {0.5 / 8, 0.5 * (2.0 / 8 - 1), 0.5 * 5 / 8};
+  for (int k = 0; k < 3; k++) assert_close(seed[k], expected[k], 1e-15);
+  assert_close(eipnn_loss_cross_entropy(3, logits, -1, 0.5, seed), 0.0, 0.0);
+  for (int k = 0; k < 3; k++) assert_close(seed[k], 0.0, 0.0);
+}
+
+static void cross_entropy_of_large_logits(void **state)
+{
+  (void)state;
+  const double large[] = {-1000.0, 1000.0}, broken[] = {0.0, NAN};
+  double seed[2];
+  assert_close(eipnn_loss_cross_entropy(2, large, 0, 1.0, seed), 2000.0, 0.0);
+  assert_close(seed[0], -1.0, 0.0);
+  assert_close(seed[1], 1.0, 0.0);
+  assert_close(eipnn_loss_cross_entropy(2, large, 1, 1.0, NULL), 0.0, 0.0);
+  assert_true(isnan(eipnn_loss_cross_entropy(2, broken, 0, 1.0, seed)));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -111,6 +136,8 @@ int main(void)
       cmocka_unit_test(biweight_seed_is_the_derivative),
       cmocka_unit_test(biweight_of_small_residuals),
       cmocka_unit_test(outliers_do_not_hide_broken_predictions),
+      cmocka_unit_test(cross_entropy_values),
+      cmocka_unit_test(cross_entropy_of_large_logits),
       cmocka_unit_test(sigma_is_of_the_lower_middle_residual),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,8 +93,7 @@ eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dat
   eipnn_targets targets;
   EIPNN_TRY(eipnn_train_options_check(options));
   if (eipnn_model_is_classifier(model))
-    return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "a classifier has no energy: its output has neither shift nor scale");
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "a classifier has no energy to fit a zero to");
   eipnn_train_options stored = *options; /* the zero of energies is that of the dataset's labels */
   stored.augmentation = NULL;
   EIPNN_TRY(eipnn_targets_build(&targets, model, dataset, &stored, EIPNN_PURPOSE_TRAIN));

@@ -38,6 +38,26 @@ double eipnn_loss_tukey(size_t count, const double *prediction, const double *ta
   return factor * sum;
 }
 
+/* log(sum of exp(logits)), the largest taken out so that nothing overflows. */
+static double log_sum_exp(size_t count, const double *logits)
+{
+  double largest = -INFINITY, sum = 0;
+  for (size_t k = 0; k < count; k++) largest = fmax(largest, logits[k]);
+  for (size_t k = 0; k < count; k++) sum += exp(logits[k] - largest);
+  return largest + log(sum);
+}
+
+double eipnn_loss_cross_entropy(size_t nclasses, const double *logits, int category, double factor,
+                                double *seed)
+{
+  for (size_t k = 0; seed && k < nclasses; k++) seed[k] = 0;
+  if (category < 0) return 0;
+  const double normalisation = log_sum_exp(nclasses, logits);
+  for (size_t k = 0; seed && k < nclasses; k++)
+    seed[k] = factor * (exp(logits[k] - normalisation) - (k == (size_t)category));
+  return factor * (normalisation - logits[category]);
+}
+
 static int compare(const void *a, const void *b)
 {
   const double x = *(const double *)a, y = *(const double *)b;

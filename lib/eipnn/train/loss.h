@@ -19,6 +19,11 @@ double eipnn_loss_squared(size_t count, const double *prediction, const double *
 double eipnn_loss_tukey(size_t count, const double *prediction, const double *target, double cutoff,
                         double factor, double *seed);
 
+/* Cross entropy of one configuration: -log of the probability that softmax of logits[nclasses]
+   gives category; zero, and no derivative, where that is -1. seed may be NULL. */
+double eipnn_loss_cross_entropy(size_t nclasses, const double *logits, int category, double factor,
+                                double *seed);
+
 /* Standard deviation of normally distributed residuals from the median of their
    absolute values, of which the lower one of two middle ones is taken: 1.4826 times it. absolute:
    [count], sorted on return; negative ones do not count. 0 where there are none, NaN where one is

@@ -76,6 +76,7 @@ static void load_row(const eipnn_loss_share *share, const eipnn_loss_term *term,
 {
   const eipnn_targets *targets = share->targets;
   const size_t nheads = (size_t)targets->nheads;
+  if (targets->category) return; /* no number to compare with */
   if (term->kind == EIPNN_TERM_ENERGY) {
     memcpy(target, targets->energy + slot * nheads, nheads * sizeof *target);
   } else if (term->kind == EIPNN_TERM_VIRIAL) {
@@ -198,11 +199,26 @@ static double compare(const eipnn_loss_share *share, int kind, const eipnn_loss_
   return loss;
 }
 
+/* The same for the classes of a classifier; the rows are logits. */
+static double compare_classes(const eipnn_loss_share *share, const eipnn_loss_rows *rows)
+{
+  const size_t nclasses = (size_t)share->targets->nheads;
+  const double factor = stored_factor(share, EIPNN_TERM_ENERGY);
+  double loss = 0;
+  size_t at = 0;
+  for (size_t n = share->first; n < share->deal.size; n += share->stride, at += nclasses)
+    loss += eipnn_loss_cross_entropy(nclasses, rows->prediction + at,
+                                     share->targets->category[share->deal.slots[n]], factor,
+                                     rows->seed + at);
+  return loss;
+}
+
 eipnn_status eipnn_loss_term_add(const eipnn_loss_share *share, const eipnn_loss_term *term,
                                  eipnn_executor *executor, eipnn_loss_rows *rows, double *loss)
 {
   EIPNN_TRY(load(share, term, executor, rows));
-  *loss += compare(share, term->kind, rows);
+  *loss +=
+      share->targets->category ? compare_classes(share, rows) : compare(share, term->kind, rows);
   double(*seed)[3] = (double(*)[3])rows->seed;
   for (size_t n = share->first; n < share->deal.size && term->kind == EIPNN_TERM_FORCES;
        n += share->stride) {

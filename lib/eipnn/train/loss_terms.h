@@ -2,8 +2,8 @@
 #ifndef EIPNN_TRAIN_LOSS_TERMS_H
 #define EIPNN_TRAIN_LOSS_TERMS_H
 
-/* The terms of a batch's loss: one for the energies of all heads, one for the forces and one for
-   the virials of each head. */
+/* The terms of a batch's loss: one for the energies of all heads (or the classes of a classifier),
+   one for the forces and one for the virials of each head. */
 
 #include "train/dealer.h"
 #include "train/training_graph.h"

@@ -7,6 +7,8 @@
 #include "train/loss.h"
 #include "train/target_labels.h"
 
+#include <eipnn/classifier.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,17 +27,20 @@ static int has_chosen_label(size_t n, const eipnn_target_source *source)
 }
 
 /* Room for `count` slots. */
-static eipnn_status allocate(eipnn_targets *targets, size_t count)
+static eipnn_status allocate(eipnn_targets *targets, size_t count, int classes)
 {
   const size_t nheads = (size_t)targets->nheads;
   targets->index = eipnn_calloc(count, sizeof *targets->index);
   targets->weight = eipnn_calloc(count, sizeof *targets->weight);
   targets->first = eipnn_calloc(count + 1, sizeof *targets->first);
-  targets->energy = eipnn_calloc(count, nheads * sizeof *targets->energy);
+  if (classes)
+    targets->category = eipnn_calloc(count, sizeof *targets->category);
+  else
+    targets->energy = eipnn_calloc(count, nheads * sizeof *targets->energy);
   targets->forces = eipnn_calloc(nheads, sizeof *targets->forces);
   targets->virial = eipnn_calloc(nheads, sizeof *targets->virial);
-  int complete = targets->index && targets->weight && targets->first && targets->energy &&
-                 targets->forces && targets->virial;
+  int complete = targets->index && targets->weight && targets->first &&
+                 (targets->energy || targets->category) && targets->forces && targets->virial;
   for (int k = 0; k < 3; k++) {
     targets->labelled[k] = eipnn_calloc(count, sizeof **targets->labelled);
     complete = complete && targets->labelled[k];
@@ -61,7 +66,7 @@ static eipnn_status make_slots(eipnn_targets *targets, const eipnn_target_source
   size_t count = 0;
   for (size_t n = 0; n < configurations; n++)
     count += (size_t)(role_enters(source->roles[n], source) + has_chosen_label(n, source));
-  EIPNN_TRY(allocate(targets, count));
+  EIPNN_TRY(allocate(targets, count, source->options->category != NULL));
   for (size_t n = 0; n < configurations; n++)
     if (role_enters(source->roles[n], source)) add_slot(targets, source->dataset, n, 1.0);
   targets->first_chosen = targets->count;
@@ -87,8 +92,10 @@ static void move_slot(eipnn_targets *targets, size_t to, size_t from)
   const size_t nheads = (size_t)targets->nheads;
   const size_t natoms = targets->first[from + 1] - targets->first[from];
   const size_t atom = targets->first[to];
-  memmove(targets->energy + to * nheads, targets->energy + from * nheads,
-          nheads * sizeof *targets->energy);
+  if (targets->category) targets->category[to] = targets->category[from];
+  if (targets->energy)
+    memmove(targets->energy + to * nheads, targets->energy + from * nheads,
+            nheads * sizeof *targets->energy);
   for (size_t head = 0; head < nheads; head++) {
     if (targets->forces[head])
       memmove(targets->forces[head][atom], targets->forces[head][targets->first[from]],
@@ -152,13 +159,14 @@ static eipnn_status check_targets(const eipnn_targets *targets, const eipnn_targ
   const eipnn_train_options *options = source->options;
   const int train = source->purpose == EIPNN_PURPOSE_TRAIN;
   if (targets->first_chosen == 0)
-    return eipnn_error(
-        EIPNN_ERROR_ARGUMENT,
-        "split '%s' has no %s configuration with a label that the model learns inside "
-        "the energy window: change the split or the window",
-        options->split, train ? "training" : "validation");
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "split '%s' has no %s configuration with %s: change the split or the %s",
+                       options->split, train ? "training" : "validation",
+                       targets->category ? "a known class"
+                                         : "a label that the model learns inside the energy window",
+                       targets->category ? "classes" : "window");
   if (!train) return EIPNN_OK;
-  for (int head = 0; head < targets->nheads; head++)
+  for (int head = 0; head < targets->nheads && !targets->category; head++)
     EIPNN_TRY(check_head(targets, head, eipnn_model_head_name(source->model, head), options));
   EIPNN_TRY(check_weight(targets, 1, options->force_weight, "forces", options));
   return check_weight(targets, 2, options->virial_weight, "virials", options);
@@ -187,11 +195,43 @@ static eipnn_status check_augmentation(const eipnn_target_source *source)
                      "chosen labels stand in for DFT, but the model has no head 'dft'");
 }
 
+/* Classes are for classifiers, which learn nothing else. */
+static eipnn_status check_task(const eipnn_target_source *source)
+{
+  const int classifier = eipnn_model_is_classifier(source->model);
+  if (classifier != (source->options->category != NULL))
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       classifier
+                           ? "the model is a classifier: give the class of each configuration"
+                           : "the model gives energies: only a classifier can learn classes");
+  if (!classifier) return check_augmentation(source);
+  if (!source->augmentation) return EIPNN_OK;
+  return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                     "a classifier learns no energies: chosen labels are for a model of energies");
+}
+
+static eipnn_status take_categories(eipnn_targets *targets, const eipnn_target_source *source)
+{
+  for (size_t slot = 0; slot < targets->count; slot++) {
+    const size_t index = targets->index[slot];
+    const int category = source->options->category[index];
+    if (category < -1 || category >= targets->nheads)
+      return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                         "configuration %zu is of class %d: give 0 to %d, or -1 where unknown",
+                         index, category, targets->nheads - 1);
+    const int known = category >= 0 && source->roles[index] != EIPNN_ROLE_POOL;
+    targets->category[slot] = known ? category : -1;
+    targets->labelled[0][slot] = (size_t)known;
+  }
+  return EIPNN_OK;
+}
+
 static eipnn_status fill(eipnn_targets *targets, const eipnn_target_source *source)
 {
-  EIPNN_TRY(check_augmentation(source));
+  EIPNN_TRY(check_task(source));
   EIPNN_TRY(make_slots(targets, source));
-  for (int head = 0; head < targets->nheads; head++)
+  if (targets->category) EIPNN_TRY(take_categories(targets, source));
+  for (int head = 0; head < targets->nheads && !targets->category; head++)
     EIPNN_TRY(eipnn_target_labels_take(targets, head, source));
   drop_unlabelled(targets, source);
   return check_targets(targets, source);
@@ -230,6 +270,7 @@ void eipnn_targets_free(eipnn_targets *targets)
   free(targets->weight);
   free(targets->first);
   free(targets->energy);
+  free(targets->category);
   for (int k = 0; k < 3; k++) free(targets->labelled[k]);
   memset(targets, 0, sizeof *targets);
 }
@@ -252,7 +293,10 @@ uint64_t eipnn_targets_hash(const eipnn_targets *targets, const eipnn_dataset *d
     if (eipnn_dataset_get(dataset, targets->index[slot], &configuration) == EIPNN_OK)
       hash = hash_configuration(hash, &configuration);
   }
-  hash = eipnn_hash_reals(hash, targets->energy, targets->count * (size_t)targets->nheads);
+  if (targets->energy)
+    hash = eipnn_hash_reals(hash, targets->energy, targets->count * (size_t)targets->nheads);
+  for (size_t slot = 0; targets->category && slot < targets->count; slot++)
+    hash = eipnn_hash_word(hash, (uint64_t)targets->category[slot]);
   for (int head = 0; head < targets->nheads; head++) {
     if (targets->forces[head])
       hash = eipnn_hash_reals(hash, targets->forces[head][0], 3 * targets->first[targets->count]);

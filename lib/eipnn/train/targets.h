@@ -20,17 +20,20 @@ typedef struct eipnn_targets {
   size_t *index;        /* [count] into the dataset */
   double *weight;       /* [count] of a slot among the chosen ones; 1 elsewhere */
   size_t *first;        /* [count+1] start of a configuration's atoms below */
-  double *energy;       /* [count][nheads] */
+  double *energy;       /* [count][nheads]; NULL: classes instead */
+  int *category;        /* [count] of a classifier, in the range of its heads; NULL otherwise */
   double (**forces)[3]; /* [nheads] of [first[count]][3], NULL: head not trained on forces */
   double (**virial)[6]; /* [nheads] of [count][6], NULL: head not trained on virials */
-  size_t *labelled[3];  /* [count] labelled energies, force and virial components, all heads */
+  size_t *labelled[3];  /* [count] labelled energies (or classes), force and virial components, all
+                           heads */
 } eipnn_targets;
 
 /* Purpose TRAIN takes role train, and pool where the options say so; the DFT
    labels of the pool are hidden; then chosen labels of the pool. Purpose VALIDATION takes
    energies of role validation. Roles unused and test are never looked at. Values in eV and
-   eV/A. An error where no configuration remains, or, in training, a head has no label of the
-   dataset. */
+   eV/A. A classifier learns the classes of the options, which are as hidden in the pool as the DFT
+   labels that they are made from; the energy window has no say in them. An error where no
+   configuration remains, or, in training, a head has no label of the dataset. */
 eipnn_status eipnn_targets_build(eipnn_targets *targets, const eipnn_model *model,
                                  const eipnn_dataset *dataset, const eipnn_train_options *options,
                                  eipnn_purpose purpose);
@@ -43,7 +46,7 @@ eipnn_status eipnn_targets_count_species(const eipnn_targets *targets, size_t sl
                                          int *count);
 
 /* From eV to what the network's outputs are compared with: energies become
-   (E - sum_i shift_k)/scale_k, forces and virials are divided by scale_k. */
+   (E - sum_i shift_k)/scale_k, forces and virials are divided by scale_k. Classes stay. */
 eipnn_status eipnn_targets_scale(eipnn_targets *targets, const eipnn_model *model,
                                  const eipnn_dataset *dataset);
 

@@ -251,7 +251,7 @@ static eipnn_status validate(trainer *t)
                        eipnn_last_error(), (long long)t->step, (long long)t->best_step);
   EIPNN_TRY(status);
   const int diverged = eipnn_divergence_note(&t->divergence, mae);
-  if (mae < t->best_mae) {
+  if (mae < t->best_mae || (mae == t->best_mae && atom_mae < t->best_atom_mae)) {
     size_t count;
     memcpy(eipnn_model_weights(t->model, &count), t->weights, t->nweights * sizeof(double));
     t->best_mae = mae;

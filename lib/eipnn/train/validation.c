@@ -3,6 +3,7 @@
 
 #include "base/collective.h"
 #include "base/memory.h"
+#include "train/loss.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -72,8 +73,38 @@ void eipnn_validation_free(eipnn_validation *validation)
   memset(validation, 0, sizeof *validation);
 }
 
+/* Per head |dE|, |dE|/natoms, count. */
+static void add_energy_errors(eipnn_validation *v, const eipnn_model *model, size_t slot,
+                              const double *prediction)
+{
+  const size_t nheads = (size_t)v->targets.nheads;
+  const double natoms = (double)(v->targets.first[slot + 1] - v->targets.first[slot]);
+  for (size_t head = 0; head < nheads; head++) {
+    const double target = v->targets.energy[slot * nheads + head];
+    if (isnan(target)) continue;
+    const double error =
+        fabs(prediction[head] - target) * fabs(eipnn_model_scale(model, (int)head));
+    v->sums[3 * head] += error;
+    v->sums[3 * head + 1] += error / natoms;
+    v->sums[3 * head + 2] += 1;
+  }
+}
+
+/* Wrong, cross entropy, count, in the place of one head. */
+static void add_class_errors(eipnn_validation *v, size_t slot, const double *logits)
+{
+  const size_t nclasses = (size_t)v->targets.nheads;
+  const int category = v->targets.category[slot];
+  size_t likeliest = 0;
+  for (size_t k = 1; k < nclasses; k++)
+    if (logits[k] > logits[likeliest]) likeliest = k;
+  v->sums[0] += likeliest != (size_t)category;
+  v->sums[1] += eipnn_loss_cross_entropy(nclasses, logits, category, 1.0, NULL);
+  v->sums[2] += 1;
+}
+
 /* Adds the errors of the configurations slot, slot + stride, ... (at most a batch of them) to
-   sums: per head |dE|, |dE|/natoms, count. Returns the next slot in *slot. */
+   sums. Returns the next slot in *slot. */
 static eipnn_status add_batch(eipnn_validation *v, eipnn_training_graph *training,
                               const eipnn_model *model, size_t stride, size_t *slot)
 {
@@ -85,16 +116,10 @@ static eipnn_status add_batch(eipnn_validation *v, eipnn_training_graph *trainin
   EIPNN_TRY(eipnn_executor_get(training->executor, training->energy.value, v->prediction));
   for (size_t n = 0; n < (size_t)v->batch.nconfig; n++) {
     const size_t at = begin + n * stride;
-    const double natoms = (double)(v->targets.first[at + 1] - v->targets.first[at]);
-    for (size_t head = 0; head < nheads; head++) {
-      const double target = v->targets.energy[at * nheads + head];
-      if (isnan(target)) continue;
-      const double error = fabs(v->prediction[n * nheads + head] - target) *
-                           fabs(eipnn_model_scale(model, (int)head));
-      v->sums[3 * head] += error;
-      v->sums[3 * head + 1] += error / natoms;
-      v->sums[3 * head + 2] += 1;
-    }
+    if (v->targets.category)
+      add_class_errors(v, at, v->prediction + n * nheads);
+    else
+      add_energy_errors(v, model, at, v->prediction + n * nheads);
   }
   return EIPNN_OK;
 }
@@ -129,6 +154,6 @@ eipnn_status eipnn_validation_run(eipnn_validation *v, eipnn_training_graph *tra
   }
   *mae /= labelled;
   *atom_mae /= labelled;
-  if (isfinite(*mae)) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_NUMERIC, "an energy of the validation set is not finite");
+  if (isfinite(*mae) && isfinite(*atom_mae)) return EIPNN_OK;
+  return eipnn_error(EIPNN_ERROR_NUMERIC, "a prediction for the validation set is not finite");
 }

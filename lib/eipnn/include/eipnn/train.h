@@ -109,8 +109,9 @@ eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dat
 
 /* Trains model in place; on return it holds the weights of the best
    validation. Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
-   masked labels do not count. A classifier learns options->category by cross entropy, and the
-   weights of the best validation accuracy are kept. The result does not depend on the number of
+   masked labels do not count. A classifier learns options->category of role train by cross entropy; the
+   weights of the best validation accuracy are kept, of several alike those of lower cross
+   entropy. The result does not depend on the number of
    ranks beyond rounding. A loss that is not finite, or a validation error of more than 100
    times that of the start at three validations in a row, stops with
    EIPNN_ERROR_NUMERIC, best weights kept. */
