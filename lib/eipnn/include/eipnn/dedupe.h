@@ -32,7 +32,8 @@ typedef struct eipnn_dedupe_report {
 
 /* A new dataset without near twins, in the order of `dataset`, its groups replaced by those found.
    Configurations with a DFT energy are kept rather than others, the first of equals.
-   Takes time of order n^2 for n configurations. report may be NULL; on failure *unique is NULL. */
+   Takes time of order n^2 for n configurations, and memory for 28 s (8 s + 1) numbers of each, s
+   being the number of species of the dataset. report may be NULL; on failure *unique is NULL. */
 eipnn_status eipnn_dataset_dedupe(const eipnn_dataset *dataset, const eipnn_dedupe_options *options,
                                   eipnn_dataset **unique, eipnn_dedupe_report *report);
 
