@@ -46,12 +46,12 @@ static void reads_both_providers(void **state)
   eipnn_eip_list_free(&list);
 }
 
-static void silicon_list_holds_seven(void **state)
+static void silicon_list_holds_eight(void **state)
 {
   (void)state;
   eipnn_eip_list *list;
   assert_int_equal(eipnn_eip_list_read(SILICON_LIST, &list), EIPNN_OK);
-  assert_int_equal(list->count, 7);
+  assert_int_equal(list->count, 8);
   eipnn_eip_list_free(&list);
 }
 
@@ -128,7 +128,7 @@ static void truncated_lists_are_refused(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads_both_providers),        cmocka_unit_test(silicon_list_holds_seven),
+      cmocka_unit_test(reads_both_providers),        cmocka_unit_test(silicon_list_holds_eight),
       cmocka_unit_test(bad_lists_are_refused),       cmocka_unit_test(a_missing_list_is_an_error),
       cmocka_unit_test(truncated_lists_are_refused),
   };

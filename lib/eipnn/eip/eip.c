@@ -3,6 +3,7 @@
 #include "eip/provider.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +23,7 @@ static const struct provider_row {
     {"kim", KIM_PROVIDER,
      "this eipnn was built without the KIM API; install libkim-api-dev and openkim-models (so "
      "Debian calls them) and build eipnn again with EIPNN_KIM=ON"},
-    {"lammps", NULL,
-     "this eipnn cannot run LAMMPS to evaluate EIPs; use an equivalent KIM model (provider kim)"},
+    {"lammps", &eipnn_eip_lammps, ""},
 };
 
 struct eipnn_eip {
@@ -63,6 +63,8 @@ eipnn_status eipnn_eip_open(const eipnn_eip_entry *entry, eipnn_eip **eip)
   if (!opened) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for EIP %s", entry->name);
   opened->provider = row->implementation;
   opened->entry = *entry;
+  if (entry->ncommands > 0) /* what messages call it */
+    snprintf(opened->entry.model, sizeof opened->entry.model, "%s", entry->commands[0]);
   opened->entry.ncommands = 0;
   opened->entry.commands = NULL;
   eipnn_status status =

@@ -20,5 +20,6 @@ typedef struct eipnn_eip_provider {
 } eipnn_eip_provider;
 
 extern const eipnn_eip_provider eipnn_eip_kim; /* kim.c, built where the KIM API is installed */
+extern const eipnn_eip_provider eipnn_eip_lammps;
 
 #endif

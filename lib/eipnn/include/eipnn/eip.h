@@ -20,6 +20,13 @@ typedef struct eipnn_eip_entry {
   char **commands;
 } eipnn_eip_entry;
 
+/* Provider lammps: the executable that EIPNN_LAMMPS names, else `lmp` on PATH, runs beside
+   this process as long as the EIP is open. units are metal, atom_style atomic unless a
+   command says else, atom type k is the k-th species; the commands set the pair style. The
+   parameter files they name lie in LAMMPS_POTENTIALS or in LAMMPS' own folder. A
+   configuration it ends on or needs more than EIPNN_LAMMPS_TIMEOUT (60) seconds for fails
+   alone: the next one gets a new LAMMPS. */
+
 typedef struct eipnn_eip_list {
   int count;
   eipnn_eip_entry *entry;
