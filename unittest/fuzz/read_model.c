@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Models, and the short look at any file that `eipnn info` takes first. */
+#include "cli/file_kind.h"
+#include "fuzz/h5_input.h"
+#include "fuzz/small_model.h"
+
+#include <math.h>
+
+void fuzz_write_good(const char *path)
+{
+  eipnn_model *model = small_model();
+  FUZZ_PROMISE(eipnn_model_write(model, path) == EIPNN_OK);
+  eipnn_model_free(&model);
+}
+
+void fuzz_read(const char *path)
+{
+  cli_file_kind kind;
+  fuzz_check_status(cli_read_file_kind(path, &kind));
+  eipnn_model *model;
+  const eipnn_status status = eipnn_model_read(path, &model);
+  fuzz_check_status(status);
+  FUZZ_PROMISE((status == EIPNN_OK) == (model != NULL));
+  if (!model) return;
+  size_t count;
+  const double *weights = eipnn_model_weights(model, &count);
+  for (size_t k = 0; k < count; k++) FUZZ_PROMISE(isfinite(weights[k]));
+  for (int head = 0; head < eipnn_model_head_count(model); head++)
+    FUZZ_PROMISE(isfinite(eipnn_model_scale(model, head)) && eipnn_model_head_name(model, head)[0]);
+  eipnn_model_free(&model);
+}

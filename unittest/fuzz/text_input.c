@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The bytes are the file. */
+#include "fuzz/fuzz.h"
+#include "fuzz/scratch.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  static scratch file = {.file = -1};
+  if (file.file < 0) scratch_open(&file);
+  scratch_store(&file, data, size);
+  fuzz_read(file.path);
+  return 0;
+}
