@@ -2,6 +2,7 @@
 add_library(eipnn_flags INTERFACE)
 target_compile_options(eipnn_flags INTERFACE
   -Wall -Wextra -Wpedantic -Werror
+  $<$<COMPILE_LANG_AND_ID:C,Clang>:-Wno-pass-failed> # a loop that is not vectorised is no error
   $<$<AND:$<CONFIG:Release>,$<BOOL:${EIPNN_NATIVE}>>:-march=native>
   $<$<CONFIG:Release>:-O3>)
 if(EIPNN_SANITIZE)

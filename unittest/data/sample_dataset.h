@@ -37,7 +37,8 @@ static inline void sample_append(eipnn_dataset *dataset, size_t index, int label
     }
   }
   for (int v = 0; v < 6; v++) virial[v] = sin(t + v) / 7.0;
-  snprintf(tag, sizeof tag, index % 2 ? "series_%zu" : "", index / 2);
+  tag[0] = '\0';
+  if (index % 2) snprintf(tag, sizeof tag, "series_%zu", index / 2);
   if (eipnn_dataset_append(dataset, &c, labels & SAMPLE_NO_ENERGY ? NAN : -4.6 * c.natoms + 0.1 * t,
                            labels & SAMPLE_FORCES ? (const double(*)[3])forces : NULL,
                            labels & SAMPLE_VIRIAL ? virial : NULL) != EIPNN_OK) {

@@ -20,8 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 typedef void (*fuzz_store)(void *context, const void *data, size_t size);
 void fuzz_seeds(fuzz_store store, void *context);
 
-/* Of the reader: reads the file, checks what the reader promises. */
-void fuzz_read(const char *path);
+/* Of the reader: reads the file, checks what the reader promises. 1 if the file was accepted. */
+int fuzz_read(const char *path);
 
 /* Ends the process as a crash does: a promise was broken. */
 #define FUZZ_PROMISE(condition)                                                                    \

@@ -64,11 +64,20 @@ static void replace_array(hid_t file, const char *path, edit_bytes *bytes)
   H5Tclose(type);
 }
 
+/* Attributes are stored whole, so that a large one would fill the disk. */
+static int fits_attribute(hid_t type, hid_t space)
+{
+  const hssize_t count = H5Sget_simple_extent_npoints(space);
+  return count >= 0 && count < (1 << 20) && (size_t)count * H5Tget_size(type) < (1 << 20);
+}
+
 static void replace_attribute(hid_t object, const char *name, edit_bytes *bytes)
 {
   hid_t type = h5_choose_type(bytes), space = h5_choose_space(bytes);
   H5Adelete(object, name);
-  hid_t id = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t id = -1;
+  if (fits_attribute(type, space))
+    id = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
   void *values = id >= 0 ? h5_make_values(type, space, bytes) : NULL;
   if (values) H5Awrite(id, type, values);
   free(values);
@@ -124,7 +133,7 @@ static void relink(hid_t file, const char *path, const char *other, edit_bytes *
     case 1: H5Lcreate_hard(file, other, file, path, H5P_DEFAULT, H5P_DEFAULT); break;
     case 2: H5Lcreate_external("/dev/null", "x", file, path, H5P_DEFAULT, H5P_DEFAULT); break;
     case 3: H5Lmove(file, path, file, name, H5P_DEFAULT, H5P_DEFAULT); break;
-    default: H5Ocopy(file, path, file, name, H5P_DEFAULT, H5P_DEFAULT);
+    default: H5Lcreate_hard(file, path, file, name, H5P_DEFAULT, H5P_DEFAULT);
   }
 }
 
@@ -141,18 +150,33 @@ static void edit_once(hid_t file, const name_list *objects, edit_bytes *bytes)
   }
 }
 
-void h5_edit(const char *path, edit_bytes *bytes)
+/* A file in memory that begins as these bytes. */
+static hid_t open_image(const uint8_t *data, size_t size)
 {
-  static name_list objects;
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_LATEST);
-  hid_t file = H5Fopen(path, H5F_ACC_RDWR, access);
+  H5Pset_fapl_core(access, 1 << 16, 0);
+  H5Pset_file_image(access, (void *)data, size);
+  hid_t file = H5Fopen("image", H5F_ACC_RDWR, access);
   H5Pclose(access);
-  if (file < 0) return;
-  objects.count = 0;
-  add_name(&objects, ".");
-  H5Lvisit(file, H5_INDEX_NAME, H5_ITER_INC, add_link, &objects);
+  return file;
+}
+
+uint8_t *h5_edit(const uint8_t *good, size_t *size, edit_bytes *bytes)
+{
+  static name_list objects; /* of the good file, which is always the same */
+  hid_t file = open_image(good, *size);
+  if (file < 0) return NULL;
+  if (!objects.count) {
+    add_name(&objects, ".");
+    H5Lvisit(file, H5_INDEX_NAME, H5_ITER_INC, add_link, &objects);
+  }
   for (int k = edit_byte(bytes) % MOST_EDITS; k >= 0; k--) edit_once(file, &objects, bytes);
+  H5Fflush(file, H5F_SCOPE_GLOBAL);
+  const ssize_t length = H5Fget_file_image(file, NULL, 0);
+  uint8_t *data = length > 0 ? malloc((size_t)length) : NULL;
+  if (data && H5Fget_file_image(file, data, (size_t)length) == length) *size = (size_t)length;
   H5Fclose(file);
+  return data;
 }

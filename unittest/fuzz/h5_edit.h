@@ -11,9 +11,10 @@ typedef struct edit_bytes {
 } edit_bytes;
 uint8_t edit_byte(edit_bytes *bytes);
 
-/* Changes an HDF5 file through HDF5 itself, so that its checksums stay right and the reader's own
-   checks are what is tried: links and attributes removed, renamed, linked elsewhere; arrays and
-   attributes replaced by others of any type, shape and value; single values overwritten. */
-void h5_edit(const char *path, edit_bytes *bytes);
+/* A good file of *size bytes, changed through HDF5 itself, so that its checksums stay right and the
+   reader's own checks are what is tried: links and attributes removed, renamed, linked elsewhere;
+   arrays and attributes replaced by others of any type, shape and value; single values overwritten.
+   Malloced, NULL where HDF5 cannot do it; *size becomes its length. */
+uint8_t *h5_edit(const uint8_t *good, size_t *size, edit_bytes *bytes);
 
 #endif

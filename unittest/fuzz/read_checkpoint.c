@@ -47,7 +47,7 @@ void fuzz_write_good(const char *path)
   end(&run);
 }
 
-void fuzz_read(const char *path)
+int fuzz_read(const char *path)
 {
   resumed_run run;
   begin(&run);
@@ -60,4 +60,5 @@ void fuzz_read(const char *path)
   for (size_t k = 0; k < run.checkpoint.nweights; k++)
     FUZZ_PROMISE(isfinite(run.checkpoint.weights[k]) && isfinite(run.adam.first[k]));
   end(&run);
+  return status == EIPNN_OK;
 }

@@ -21,13 +21,13 @@ void fuzz_write_good(const char *path)
   eipnn_dataset_free(&dataset);
 }
 
-void fuzz_read(const char *path)
+int fuzz_read(const char *path)
 {
   eipnn_dataset *dataset;
   const eipnn_status status = eipnn_dataset_read(path, &dataset);
   fuzz_check_status(status);
   FUZZ_PROMISE((status == EIPNN_OK) == (dataset != NULL));
-  if (!dataset) return;
+  if (!dataset) return 0;
   fuzz_check_dataset(dataset);
   for (size_t k = 0; k < eipnn_dataset_split_count(dataset); k++) {
     const uint8_t *role = eipnn_dataset_split(dataset, eipnn_dataset_split_name(dataset, k));
@@ -35,4 +35,5 @@ void fuzz_read(const char *path)
       FUZZ_PROMISE(role[n] <= EIPNN_ROLE_POOL);
   }
   eipnn_dataset_free(&dataset);
+  return 1;
 }

@@ -5,13 +5,15 @@
 
 #include <string.h>
 
-void fuzz_read(const char *path)
+int fuzz_read(const char *path)
 {
   static const char *const elements[] = {"Si", "Al"};
   eipnn_dataset *dataset;
   FUZZ_PROMISE(eipnn_dataset_create(&dataset) == EIPNN_OK);
-  fuzz_check_append(dataset, eipnn_dataset_read_dump(dataset, path, 2, elements));
+  const eipnn_status status = eipnn_dataset_read_dump(dataset, path, 2, elements);
+  fuzz_check_append(dataset, status);
   eipnn_dataset_free(&dataset);
+  return status == EIPNN_OK;
 }
 
 static const char *const seeds[] = {

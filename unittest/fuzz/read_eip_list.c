@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-void fuzz_read(const char *path)
+int fuzz_read(const char *path)
 {
   eipnn_eip_list *list;
   const eipnn_status status = eipnn_eip_list_read(path, &list);
@@ -19,6 +19,7 @@ void fuzz_read(const char *path)
     FUZZ_PROMISE(entry->ncommands > 0 || entry->model[0]);
   }
   eipnn_eip_list_free(&list);
+  return status == EIPNN_OK;
 }
 
 static const char *const seeds[] = {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void read_with(const char *path, void *values)
+static int read_with(const char *path, void *values)
 {
   char data[] = "data.h5";
   char *words[] = {data};
@@ -21,14 +21,16 @@ static void read_with(const char *path, void *values)
   json_decref(options);
   eipnn_json_close(&file);
   free(parsed.argument);
+  return code == CLI_GOOD;
 }
 
-void fuzz_read(const char *path)
+int fuzz_read(const char *path)
 {
   void *values = calloc(1, cli_train.values_size);
   FUZZ_PROMISE(values);
-  read_with(path, values);
+  const int accepted = read_with(path, values);
   free(values);
+  return accepted;
 }
 
 static const char *const seeds[] = {

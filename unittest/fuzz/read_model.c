@@ -13,7 +13,7 @@ void fuzz_write_good(const char *path)
   eipnn_model_free(&model);
 }
 
-void fuzz_read(const char *path)
+int fuzz_read(const char *path)
 {
   cli_file_kind kind;
   fuzz_check_status(cli_read_file_kind(path, &kind));
@@ -21,11 +21,12 @@ void fuzz_read(const char *path)
   const eipnn_status status = eipnn_model_read(path, &model);
   fuzz_check_status(status);
   FUZZ_PROMISE((status == EIPNN_OK) == (model != NULL));
-  if (!model) return;
+  if (!model) return 0;
   size_t count;
   const double *weights = eipnn_model_weights(model, &count);
   for (size_t k = 0; k < count; k++) FUZZ_PROMISE(isfinite(weights[k]));
   for (int head = 0; head < eipnn_model_head_count(model); head++)
     FUZZ_PROMISE(isfinite(eipnn_model_scale(model, head)) && eipnn_model_head_name(model, head)[0]);
   eipnn_model_free(&model);
+  return 1;
 }

@@ -5,12 +5,14 @@
 
 #include <string.h>
 
-void fuzz_read(const char *path)
+int fuzz_read(const char *path)
 {
   eipnn_dataset *dataset;
   FUZZ_PROMISE(eipnn_dataset_create(&dataset) == EIPNN_OK);
-  fuzz_check_append(dataset, eipnn_dataset_read_xyz(dataset, path));
+  const eipnn_status status = eipnn_dataset_read_xyz(dataset, path);
+  fuzz_check_append(dataset, status);
   eipnn_dataset_free(&dataset);
+  return status == EIPNN_OK;
 }
 
 /* "1\n\nSi 0 0 0\n", compressed by gzip. */

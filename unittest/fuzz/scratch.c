@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE /* memfd_create */
+#define _XOPEN_SOURCE 700
 #include "fuzz/scratch.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,19 +16,32 @@ static void fail(const char *what)
 
 void scratch_open(scratch *file)
 {
-  file->file = memfd_create("eipnn-fuzz", 0);
-  if (file->file < 0) fail("memfd_create");
-  snprintf(file->path, sizeof file->path, "/proc/self/fd/%d", file->file);
+  const char *folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+  snprintf(file->path, sizeof file->path, "%s/eipnn-fuzz-XXXXXX", folder);
+  file->file = mkstemp(file->path);
+  if (file->file < 0) fail(file->path);
 }
 
 void scratch_store(const scratch *file, const uint8_t *data, size_t size)
 {
-  if (ftruncate(file->file, 0)) fail("ftruncate");
   for (size_t done = 0; done < size;) {
     const ssize_t wrote = pwrite(file->file, data + done, size - done, (off_t)done);
     if (wrote <= 0) fail("pwrite");
     done += (size_t)wrote;
   }
+  if (ftruncate(file->file, (off_t)size)) fail("ftruncate");
+}
+
+void scratch_reopen(scratch *file)
+{
+  close(file->file);
+  file->file = open(file->path, O_RDWR);
+  if (file->file < 0) fail(file->path);
+}
+
+void scratch_remove(const scratch *file)
+{
+  unlink(file->path);
 }
 
 uint8_t *scratch_load(const scratch *file, size_t *size)

@@ -3,10 +3,19 @@
 #include "fuzz/fuzz.h"
 #include "fuzz/scratch.h"
 
+static scratch file = {.file = -1};
+
+static void remove_file(void)
+{
+  scratch_remove(&file);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static scratch file = {.file = -1};
-  if (file.file < 0) scratch_open(&file);
+  if (file.file < 0) {
+    scratch_open(&file);
+    atexit(remove_file);
+  }
   scratch_store(&file, data, size);
   fuzz_read(file.path);
   return 0;
