@@ -17,15 +17,17 @@ typedef struct resumed_run {
 static void begin(resumed_run *run)
 {
   run->model = small_model();
-  run->checkpoint = (eipnn_checkpoint){.adam = &run->adam,
-                                       .step = 17,
-                                       .best_step = 12,
-                                       .best_mae = 0.25,
-                                       .best_atom_mae = 0.125,
-                                       .loss_count = 2,
-                                       .sampler = {{{1, 2, 3, 4}}, 3, 8},
-                                       .data = 5,
-                                       .options = "all of them"};
+  run->checkpoint =
+      (eipnn_checkpoint){.adam = &run->adam,
+                         .step = 17,
+                         .best_step = 12,
+                         .best_mae = 0.25,
+                         .best_atom_mae = 0.125,
+                         .loss_count = 2,
+                         .nsamplers = 2,
+                         .dealer = {{{{{1, 2, 3, 4}}, 3, 8}, {{{5, 6, 7, 8}}, 4, 12}}},
+                         .data = 5,
+                         .options = "all of them"};
   eipnn_model_weights(run->model, &run->checkpoint.nweights);
   run->checkpoint.weights = calloc(run->checkpoint.nweights, sizeof(double));
   FUZZ_PROMISE(run->checkpoint.weights);
