@@ -167,11 +167,8 @@ static void all_ranks_stop_and_resume_together(void **state)
   eipnn_dataset_free(&dataset);
 }
 
-static void all_ranks_agree_on_failure(void **state)
+static void agree_on_failure(const eipnn_dataset *dataset, eipnn_train_options options)
 {
-  (void)state;
-  eipnn_dataset *dataset = toy_dataset(30, 1, 6);
-  eipnn_train_options options = toy_options();
   job jobs[MAX_RANKS];
   options.rate = 1e200;
   run(jobs, 2, dataset, &options);
@@ -187,6 +184,18 @@ static void all_ranks_agree_on_failure(void **state)
     assert_non_null(strstr(jobs[r].message, "/dev/null"));
   }
   free_models(jobs, 2);
+}
+
+static void all_ranks_agree_on_failure(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(30, 1, 6);
+  eipnn_augmentation chosen = toy_augmentation(dataset, "eip/a");
+  eipnn_train_options options = toy_options();
+  agree_on_failure(dataset, options);
+  options.augmentation = &chosen; /* its steps wait for each other once more */
+  agree_on_failure(dataset, options);
+  toy_augmentation_free(&chosen);
   eipnn_dataset_free(&dataset);
 }
 
