@@ -139,9 +139,10 @@ class Study:
         else:
             words += self.network()
         if method.word in ("la", "mp+la"):
-            words += ["--eips", f"eips-{method.eips}.json"]
             words += flags(method.options)
             steps *= 2
+            if not labels:
+                words += ["--eips", f"eips-{method.eips}.json"]
             if labels:
                 after.append(labels)
                 words += ["--labels", labels + ".csv"]

@@ -4,7 +4,7 @@
 
 expect 0 --help
 commands=$(sed -n 's/^  \([a-z]*\)  *.*/\1/p' out)
-for command in convert info label perturb split pretrain train test features plot; do
+for command in convert info label perturb split pretrain train select test features plot; do
   says out "  $command "
 done
 expect 0 --version
@@ -70,12 +70,6 @@ expect 2 train d.h5 --out m.h5
 says err "--split S is required"
 expect 2 train d.h5 --split a
 says err "--out MODEL.h5 is required"
-for method in la mp+la; do
-  expect 2 train d.h5 --split a --out m.h5 --method $method
-  says err "the methods are none and mp"
-done
-expect 2 train d.h5 --split a --out m.h5 --method mp
-says err "--pretrained PRE.h5"
 expect 2 train d.h5 --split a --out m.h5 --steps 5 --epochs 5
 says err "exclude each other"
 expect 2 train d.h5 --split a --out m.h5 --energy-min 1 --energy-max 0
@@ -95,6 +89,6 @@ says err "give --split S too"
 expect 2 convert a.xyz b.cif
 says err "b.cif cannot be written"
 expect 2 plot pie a.csv --out a.svg
-says err "draws curves, parity and md"
+says err "draws curves, parity, labels and md"
 expect 2 plot curves a.csv
 says err "--out FILE.svg or FILE.png is required"

@@ -45,7 +45,7 @@ says err 'missing.json'
 try '{"split": "a", "out": "m.h5", "steps": 10, "lr": 1e-3, "residual": true, "table": "off",
       "resume": false, "energy-max": -4}' 1 $train
 says err 'none.h5'
-try '{"split": "a", "out": "m.h5", "method": "la"}' 2 $train
-says err 'the methods are none and mp'
+try '{"split": "a", "out": "m.h5", "method": "lo"}' 2 $train
+says err 'it takes one of: none|la|mp|mp+la'
 try '{"split": "a", "out": "m.h5", "method": "la"}' 1 $train --method none
 says err 'none.h5'

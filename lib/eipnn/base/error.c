@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* The one per-thread variable of the library: the text behind a status. */
-static _Thread_local char last_error[1024];
+static _Thread_local char last_error[2048];
 
 eipnn_status eipnn_error(eipnn_status status, const char *format, ...)
 {

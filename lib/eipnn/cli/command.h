@@ -57,6 +57,6 @@ int cli_given(const cli_context *context, const char *option);
 void cli_command_help(const cli_command *command);
 
 extern const cli_command cli_convert, cli_dedupe, cli_info, cli_label, cli_perturb, cli_split,
-    cli_pretrain, cli_train, cli_test, cli_features, cli_plot;
+    cli_pretrain, cli_train, cli_select, cli_test, cli_features, cli_plot;
 
 #endif

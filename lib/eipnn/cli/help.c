@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/memory.h"
 #include "cli/command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { HELP_COLUMN = 30, LINE_WIDTH = 100 };
@@ -41,14 +43,16 @@ static void print_option(const cli_group *group, const cli_option *option, const
 
 void cli_command_help(const cli_command *command)
 {
-  _Alignas(max_align_t) char values[1024] = {0};
-  if (command->values_size <= sizeof values && command->defaults) command->defaults(values);
+  void *values = eipnn_calloc(1, command->values_size);
+  if (!values) return;
+  if (command->defaults) command->defaults(values);
   printf("usage: eipnn %s %s\n\n", command->name, command->usage);
   print_wrapped(command->details, 0);
   for (size_t g = 0; g < command->group_count; g++) {
     const cli_group *group = &command->groups[g];
-    printf("\n%s:\n", group->title);
+    if (group->title) printf("\n%s:\n", group->title);
     for (size_t k = 0; k < group->count; k++) print_option(group, &group->option[k], values);
   }
   printf("\nexample:\n%s\n", command->example);
+  free(values);
 }

@@ -9,11 +9,11 @@
 static const char *value_word(const cli_option *option, const json_t *value, char buffer[64])
 {
   if (json_is_string(value)) return json_string_value(value);
-  if (option->type == CLI_INTEGER && json_is_integer(value)) {
+  if ((option->type == CLI_INTEGER || option->type == CLI_INT) && json_is_integer(value)) {
     snprintf(buffer, 64, "%lld", (long long)json_integer_value(value));
     return buffer;
   }
-  if (option->type == CLI_REAL && json_is_number(value)) {
+  if ((option->type == CLI_REAL || option->type == CLI_AUTO) && json_is_number(value)) {
     snprintf(buffer, 64, "%.17g", json_number_value(value));
     return buffer;
   }
@@ -28,9 +28,13 @@ static const char *expected(const cli_option *option)
 {
   switch (option->type) {
     case CLI_FLAG: return "true or false";
-    case CLI_INTEGER: return "a whole number";
+    case CLI_INTEGER:
+    case CLI_INT: return "a whole number";
     case CLI_REAL: return "a number";
+    case CLI_AUTO: return "a number or \"auto\"";
     case CLI_TEXT: return "a text in quotes";
+    case CLI_WORD:
+    case CLI_NAME:
     case CLI_CHOICE: break;
   }
   return option->value;
@@ -100,17 +104,22 @@ int cli_read_input_file(const cli_command *command, const char *path, void *valu
   return CLI_GOOD;
 }
 
-static json_t *option_json(const cli_group *group, const cli_option *option, const void *values)
+json_t *cli_option_json(const cli_group *group, const cli_option *option, const void *values)
 {
   const void *place = (const char *)values + group->offset + option->offset;
   char text[64];
   switch (option->type) {
     case CLI_FLAG: return json_boolean(*(const int *)place);
     case CLI_INTEGER: return json_integer(*(const int64_t *)place);
+    case CLI_INT: return json_integer(*(const int *)place);
+    case CLI_AUTO:
     case CLI_REAL:
-      return isfinite(*(const double *)place) ? json_real(*(const double *)place) : NULL;
+      if (isfinite(*(const double *)place)) return json_real(*(const double *)place);
+      return option->type == CLI_AUTO ? json_string("auto") : NULL;
     case CLI_TEXT:
       return *(const char *const *)place ? json_string(*(const char *const *)place) : NULL;
+    case CLI_WORD:
+    case CLI_NAME:
     case CLI_CHOICE: break;
   }
   cli_option_text(group, option, values, text, sizeof text);
@@ -123,7 +132,7 @@ json_t *cli_options_json(const cli_command *command, const void *values)
   for (size_t g = 0; g < command->group_count; g++)
     for (size_t k = 0; k < command->groups[g].count; k++) {
       const cli_option *option = &command->groups[g].option[k];
-      json_t *value = option_json(&command->groups[g], option, values);
+      json_t *value = cli_option_json(&command->groups[g], option, values);
       if (value) json_object_set_new(object, option->name, value);
     }
   return object;

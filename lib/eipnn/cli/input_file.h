@@ -12,6 +12,9 @@
 int cli_read_input_file(const cli_command *command, const char *path, void *values,
                         cli_parsed *parsed, eipnn_json_file **file);
 
+/* The value of one option (new reference); NULL: unset. */
+json_t *cli_option_json(const cli_group *group, const cli_option *option, const void *values);
+
 /* The options of a command as a JSON object (new reference); unset ones are
    left out. NULL without memory. */
 json_t *cli_options_json(const cli_command *command, const void *values);

@@ -56,7 +56,7 @@ static eipnn_status read_header(cli_table *table, const char *path, char *line)
     if (table->columns == CLI_TABLE_COLUMNS)
       return eipnn_error(EIPNN_ERROR_FORMAT, "%s has more than %d columns", path,
                          CLI_TABLE_COLUMNS);
-    snprintf(table->name[table->columns], sizeof table->name[0], "%.31s", field);
+    snprintf(table->name[table->columns], sizeof table->name[0], "%.79s", field);
     field = next;
   }
   return EIPNN_OK;
@@ -86,7 +86,7 @@ static eipnn_status read_row(cli_table *table, const char *path, size_t number, 
 
 eipnn_status cli_table_read_csv(cli_table *table, const char *path)
 {
-  char line[4096];
+  char line[16384];
   *table = (cli_table){0};
   FILE *file = fopen(path, "r");
   if (!file) return eipnn_error(EIPNN_ERROR_IO, "cannot open %s: %s", path, strerror(errno));
@@ -98,7 +98,7 @@ eipnn_status cli_table_read_csv(cli_table *table, const char *path)
   if (status == EIPNN_OK && ferror(file))
     status = eipnn_error(EIPNN_ERROR_IO, "cannot read %s: %s", path, strerror(errno));
   if (status == EIPNN_OK && !table->rows)
-    status = eipnn_error(EIPNN_ERROR_FORMAT, "%s holds no rows to plot", path);
+    status = eipnn_error(EIPNN_ERROR_FORMAT, "%s holds no rows", path);
   fclose(file);
   if (status != EIPNN_OK) cli_table_free(table);
   return status;

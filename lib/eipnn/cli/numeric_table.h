@@ -5,11 +5,11 @@
 #include <eipnn/status.h>
 #include <stddef.h>
 
-enum { CLI_TABLE_COLUMNS = 64 };
+enum { CLI_TABLE_COLUMNS = 256 };
 
 /* Named columns of numbers; a field that is no number is NaN. */
 typedef struct cli_table {
-  char name[CLI_TABLE_COLUMNS][32];
+  char name[CLI_TABLE_COLUMNS][80];
   int columns;
   double *value; /* [rows][columns] */
   size_t rows, capacity;

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,22 @@ int cli_choice_word(const char *choices, int index, char word[32])
   return 1;
 }
 
+size_t cli_value_size(cli_type type)
+{
+  switch (type) {
+    case CLI_FLAG:
+    case CLI_INT:
+    case CLI_CHOICE: break;
+    case CLI_INTEGER: return sizeof(int64_t);
+    case CLI_REAL:
+    case CLI_AUTO: return sizeof(double);
+    case CLI_TEXT:
+    case CLI_WORD: return sizeof(const char *);
+    case CLI_NAME: return CLI_NAME_SIZE;
+  }
+  return sizeof(int);
+}
+
 static int outside(const cli_option *option, double value)
 {
   return option->minimum != option->maximum &&
@@ -78,7 +95,12 @@ static int set_integer(const cli_option *option, void *place, const char *text)
   long long value = strtoll(text, &end, 10);
   if (end == text || *end || errno || outside(option, (double)value))
     return refuse(option, "a whole number", text);
-  *(int64_t *)place = value;
+  if (option->type == CLI_INT) {
+    if (value < INT_MIN || value > INT_MAX) return refuse(option, "a whole number", text);
+    *(int *)place = (int)value;
+  } else {
+    *(int64_t *)place = value;
+  }
   return CLI_GOOD;
 }
 
@@ -86,8 +108,11 @@ static int set_real(const cli_option *option, void *place, const char *text)
 {
   char *end;
   double value = strtod(text, &end);
-  if (end == text || *end || !isfinite(value) || outside(option, value))
-    return refuse(option, "a number", text);
+  int automatic = option->type == CLI_AUTO && !strcmp(text, "auto");
+  if (automatic)
+    value = NAN;
+  else if (end == text || *end || !isfinite(value) || outside(option, value))
+    return refuse(option, option->type == CLI_AUTO ? "auto or a number" : "a number", text);
   *(double *)place = value;
   return CLI_GOOD;
 }
@@ -95,13 +120,18 @@ static int set_real(const cli_option *option, void *place, const char *text)
 static int set_choice(const cli_option *option, void *place, const char *text)
 {
   char word[32];
-  for (int k = 0; cli_choice_word(option->value, k, word); k++)
-    if (!strcmp(word, text)) {
-      *(int *)place = k;
-      return CLI_GOOD;
-    }
-  return cli_usage_error("--%s %s is not known; it takes one of: %s", option->name, text,
-                         option->value);
+  int choice = 0, more;
+  while ((more = cli_choice_word(option->value, choice, word)) && strcmp(word, text) != 0) choice++;
+  if (!more)
+    return cli_usage_error("--%s %s is not known; it takes one of: %s", option->name, text,
+                           option->value);
+  if (option->type == CLI_WORD)
+    *(const char **)place = text;
+  else if (option->type == CLI_NAME)
+    snprintf(place, CLI_NAME_SIZE, "%s", text);
+  else
+    *(int *)place = choice;
+  return CLI_GOOD;
 }
 
 int cli_set_option(const cli_group *group, const cli_option *option, void *values, const char *text)
@@ -109,8 +139,12 @@ int cli_set_option(const cli_group *group, const cli_option *option, void *value
   void *place = (char *)values + group->offset + option->offset;
   switch (option->type) {
     case CLI_FLAG: *(int *)place = 1; return CLI_GOOD;
-    case CLI_INTEGER: return set_integer(option, place, text);
-    case CLI_REAL: return set_real(option, place, text);
+    case CLI_INTEGER:
+    case CLI_INT: return set_integer(option, place, text);
+    case CLI_REAL:
+    case CLI_AUTO: return set_real(option, place, text);
+    case CLI_WORD:
+    case CLI_NAME:
     case CLI_CHOICE: return set_choice(option, place, text);
     case CLI_TEXT: break;
   }
@@ -128,10 +162,17 @@ void cli_option_text(const cli_group *group, const cli_option *option, const voi
   switch (option->type) {
     case CLI_FLAG: snprintf(text, size, "%s", *(const int *)place ? "yes" : "no"); break;
     case CLI_INTEGER: snprintf(text, size, "%lld", (long long)*(const int64_t *)place); break;
+    case CLI_INT: snprintf(text, size, "%d", *(const int *)place); break;
     case CLI_REAL:
-      if (isfinite(*(const double *)place)) snprintf(text, size, "%g", *(const double *)place);
+    case CLI_AUTO:
+      if (isfinite(*(const double *)place))
+        snprintf(text, size, "%g", *(const double *)place);
+      else if (option->type == CLI_AUTO)
+        snprintf(text, size, "auto");
       break;
+    case CLI_NAME: snprintf(text, size, "%s", (const char *)place); break;
     case CLI_TEXT:
+    case CLI_WORD:
       if (*(const char *const *)place) snprintf(text, size, "%s", *(const char *const *)place);
       break;
     case CLI_CHOICE:
@@ -145,7 +186,7 @@ void cli_option_text(const cli_group *group, const cli_option *option, const voi
 static int parse_option(const cli_command *command, int count, char *const *word, int *k,
                         void *values, cli_parsed *parsed)
 {
-  char name[64], known[1024];
+  char name[64], known[1600];
   const char *body = word[*k] + 2;
   const char *equals = strchr(body, '=');
   size_t length = equals ? (size_t)(equals - body) : strlen(body);

@@ -24,8 +24,10 @@ static const struct {
   const char *name;
   eipnn_status (*draw)(const plot_values *values, int count, const char *const *path);
   int maximum; /* files; 0: any number */
-} kinds[] = {
-    {"curves", cli_plot_curves, 0}, {"parity", cli_plot_parity, 0}, {"md", cli_plot_md, 1}};
+} kinds[] = {{"curves", cli_plot_curves, 0},
+             {"parity", cli_plot_parity, 0},
+             {"labels", cli_plot_labels, 0},
+             {"md", cli_plot_md, 1}};
 
 void cli_plot_label(const plot_values *values, int index, const char *path, char *label,
                     size_t size)
@@ -55,19 +57,22 @@ static int run(const cli_context *context, void *values)
       if (status == EIPNN_OK) cli_print(context, "wrote %s\n", plot->out);
       return cli_code(status);
     }
-  return cli_usage_error("eipnn plot draws curves, parity and md, not \"%s\"", argument[0]);
+  return cli_usage_error("eipnn plot draws curves, parity, labels and md, not \"%s\"", argument[0]);
 }
 
 const cli_command cli_plot = {
     .name = "plot",
     .summary = "learning curves, parity and MD energy as SVG or PNG",
-    .usage = "curves|parity|md FILE [FILE ...] --out FILE.svg [options]",
+    .usage = "curves|parity|labels|md FILE [FILE ...] --out FILE.svg [options]",
     .details = "curves: logs of `eipnn train --log`. parity: predictions of `eipnn test "
-               "--predictions`. md: energy and temperature of a LAMMPS log (thermo columns TotEng, "
+               "--predictions`. labels: errors of the chosen labels, and with one file of every "
+               "EIP, of `eipnn select --csv`. md: energy and temperature of a LAMMPS log (thermo "
+               "columns TotEng, "
                "PotEng, Temp over Time or Step). The program gnuplot draws.",
     .example =
         "  eipnn plot curves dft.csv mp.csv --labels \"DFT only,pretrained\" --out curves.svg\n"
         "  eipnn plot parity mp-test.csv --out parity.png\n"
+        "  eipnn plot labels labels.csv --out labels.svg\n"
         "  eipnn plot md log.lammps --out md.svg",
     .values_size = sizeof(plot_values),
     .groups = groups,

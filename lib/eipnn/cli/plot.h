@@ -17,6 +17,7 @@ enum { QUANTITY_MAE, QUANTITY_ATOM_MAE, QUANTITY_LOSS, QUANTITY_RATE };
 /* Each draws the files [count] into the figure that values describe. */
 eipnn_status cli_plot_curves(const plot_values *values, int count, const char *const *path);
 eipnn_status cli_plot_parity(const plot_values *values, int count, const char *const *path);
+eipnn_status cli_plot_labels(const plot_values *values, int count, const char *const *path);
 eipnn_status cli_plot_md(const plot_values *values, int count, const char *const *path);
 
 /* Legend of file `index`: the index-th of --labels, or the file's name. */

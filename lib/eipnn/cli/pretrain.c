@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/parallel.h"
 #include "cli/pretraining.h"
 #include "cli/training_setup.h"
 
@@ -6,10 +7,8 @@
 #include <stdlib.h>
 
 typedef struct pretrain_values {
-  const char *eips, *out, *split, *input;
-  int resume;
-  cli_network network;
-  cli_training training;
+  const char *eips, *out, *split;
+  cli_setup setup;
 } pretrain_values;
 
 #define FIELD(name) offsetof(pretrain_values, name)
@@ -20,32 +19,25 @@ static const cli_option options[] = {
      "train on its training set and pool, validate on its validation set; without it nine "
      "configurations in ten train",
      CLI_ANY},
-    {"input", CLI_TEXT, FIELD(input), "FILE.json",
-     "options by the same names; the command line wins", CLI_ANY},
-    {"resume", CLI_FLAG, FIELD(resume), "", "go on from the checkpoint", CLI_ANY},
 };
 static const cli_group groups[] = {
     {"options", options, sizeof options / sizeof options[0], 0},
-    {"network", cli_network_options, CLI_NETWORK_OPTIONS, FIELD(network)},
-    {"training", cli_training_options, CLI_TRAINING_OPTIONS, FIELD(training)},
+    CLI_SETUP_GROUPS(FIELD(setup)),
 };
 
 static void defaults(void *values)
 {
   pretrain_values *pretrain = values;
-  eipnn_train_options training;
-  eipnn_pretrain_options_default(&training);
-  cli_network_defaults(&pretrain->network);
-  cli_training_defaults(&pretrain->training, &training);
+  eipnn_network_options_default(&pretrain->setup.network);
+  eipnn_pretrain_options_default(&pretrain->setup.training);
 }
 
 static int check(const cli_context *context, const pretrain_values *pretrain)
 {
   if (!pretrain->eips) return cli_usage_error("--eips LIST.json is required");
   if (!pretrain->out) return cli_usage_error("--out PRE.h5 is required");
-  const cli_training_files files = {
-      .out = pretrain->out, .eips = pretrain->eips, .input = pretrain->input};
-  return cli_training_check(context, &pretrain->training, &files);
+  const cli_training_files files = {.out = pretrain->out, .eips = pretrain->eips};
+  return cli_setup_check(context, &pretrain->setup, &files);
 }
 
 static void report(const cli_context *context, const pretrain_values *pretrain,
@@ -60,25 +52,26 @@ static void report(const cli_context *context, const pretrain_values *pretrain,
 }
 
 static int pretrain_on(const cli_context *context, pretrain_values *pretrain,
-                       eipnn_dataset *dataset)
+                       const cli_label_sets *sets, eipnn_dataset *dataset)
 {
-  eipnn_train_options start;
+  char hash[17];
+  cli_setup *setup = &pretrain->setup;
   eipnn_train_summary summary = {0};
   eipnn_model *model = NULL;
-  eipnn_network_options network = cli_network_build(context, &pretrain->network, NULL);
-  eipnn_pretrain_options_default(&start);
   char *checkpoint = cli_sibling_path(pretrain->out, ".checkpoint.h5");
   if (!checkpoint) return cli_failure("no memory for a file name");
-  if (!pretrain->training.checkpoint) pretrain->training.checkpoint = checkpoint;
-  cli_pretraining pretraining = {
+  if (!setup->training.checkpoint) setup->training.checkpoint = checkpoint;
+  eipnn_dataset_hash(dataset, hash);
+  const cli_pretraining pretraining = {
       .data = context->parsed->argument[0],
-      .eips = pretrain->eips,
+      .hash = hash,
+      .sets = sets,
       .split = pretrain->split,
       .out = pretrain->out,
-      .network = &network,
-      .options = cli_training_build(context, &pretrain->training, &start),
-      .log = pretrain->training.log,
-      .resume = pretrain->resume,
+      .network = &setup->network,
+      .options = setup->training,
+      .log = setup->log,
+      .resume = setup->resume,
       .values = pretrain,
   };
   int code = cli_pretrain_model(context, &pretraining, dataset, &model, &summary);
@@ -92,9 +85,16 @@ static int run(const cli_context *context, void *values)
 {
   pretrain_values *pretrain = values;
   eipnn_dataset *dataset = NULL;
+  cli_label_sets sets = {0};
   int code = check(context, pretrain);
   if (!code) code = cli_read_dataset(context, context->parsed->argument[0], &dataset);
-  if (!code) code = pretrain_on(context, pretrain, dataset);
+  if (!code) {
+    eipnn_status status =
+        cli_label_sets_find(dataset, context->parsed->argument[0], pretrain->eips, &sets);
+    code = cli_parallel_agree(context->parallel, cli_code(status));
+  }
+  if (!code) code = pretrain_on(context, pretrain, &sets, dataset);
+  cli_label_sets_free(&sets);
   eipnn_dataset_free(&dataset);
   return code;
 }

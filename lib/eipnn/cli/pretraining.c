@@ -6,10 +6,8 @@
 #include "base/random.h"
 #include "cli/dataset_file.h"
 #include "cli/parallel.h"
-#include "cli/training_setup.h"
+#include "cli/training_history.h"
 
-#include <eipnn/eip.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* Split made in memory where the user names none; never stored. */
@@ -38,53 +36,24 @@ static eipnn_status make_own_split(eipnn_dataset *dataset, uint64_t seed)
   return EIPNN_OK;
 }
 
-/* Every EIP of the list must have labels. */
-static eipnn_status check_labels(const cli_pretraining *pretraining, const eipnn_dataset *dataset,
-                                 const eipnn_eip_list *list)
-{
-  for (int k = 0; k < list->count; k++) {
-    char name[80];
-    snprintf(name, sizeof name, "eip/%s", list->entry[k].name);
-    if (!eipnn_dataset_labels(dataset, name))
-      return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                         "%s has no labels of the EIP \"%s\"; compute them with `eipnn label %s "
-                         "--eips %s`",
-                         pretraining->data, list->entry[k].name, pretraining->data,
-                         pretraining->eips);
-  }
-  return EIPNN_OK;
-}
-
-static eipnn_status create_with_heads(const cli_pretraining *pretraining,
-                                      const eipnn_dataset *dataset, const eipnn_eip_list *list,
-                                      eipnn_model **model)
+/* Model with one head per EIP. */
+static eipnn_status create(const cli_pretraining *pretraining, eipnn_dataset *dataset,
+                           eipnn_model **model)
 {
   int species[118];
   int nspecies = eipnn_dataset_species(dataset, species);
-  const char **head = eipnn_calloc((size_t)list->count, sizeof *head);
-  if (!head) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the names of the heads");
-  for (int k = 0; k < list->count; k++) head[k] = list->entry[k].name;
-  eipnn_status status = check_labels(pretraining, dataset, list);
-  if (status == EIPNN_OK)
-    status = eipnn_model_create(pretraining->network, nspecies, species, list->count, head,
-                                pretraining->options.seed, model);
-  free(head);
-  return status;
-}
-
-/* Model with one head per EIP, energy zeros fitted. */
-static eipnn_status prepare(const cli_pretraining *pretraining, eipnn_dataset *dataset,
-                            eipnn_model **model)
-{
-  eipnn_eip_list *list;
   uint8_t *role;
   if (pretraining->split)
     EIPNN_TRY(cli_find_split(dataset, pretraining->data, pretraining->split, &role));
   else
     EIPNN_TRY(make_own_split(dataset, pretraining->options.seed));
-  EIPNN_TRY(eipnn_eip_list_read(pretraining->eips, &list));
-  eipnn_status status = create_with_heads(pretraining, dataset, list, model);
-  eipnn_eip_list_free(&list);
+  int count = pretraining->sets->count;
+  const char **head = eipnn_calloc((size_t)count, sizeof *head);
+  if (!head) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the names of the heads");
+  for (int k = 0; k < count; k++) head[k] = cli_eip_name(pretraining->sets->name[k]);
+  eipnn_status status = eipnn_model_create(pretraining->network, nspecies, species, count, head,
+                                           pretraining->options.seed, model);
+  free(head);
   return status;
 }
 
@@ -95,14 +64,18 @@ int cli_pretrain_model(const cli_context *context, const cli_pretraining *pretra
   options.split = pretraining->split ? pretraining->split : own_split;
   options.use_pool = 1;
   *model = NULL;
-  eipnn_status status = prepare(pretraining, dataset, model);
+  eipnn_status status = create(pretraining, dataset, model);
   if (status == EIPNN_OK) status = eipnn_train_fit_output(*model, dataset, &options);
   int code = cli_parallel_agree(context->parallel, cli_code(status));
-  cli_training_run run = {"pretraining", pretraining->log, pretraining->resume};
+  cli_training_run run = {"pretraining", pretraining->log, pretraining->resume, 0};
   if (!code) code = cli_run_training(context, &run, &options, dataset, *model, summary);
   if (code) return cli_keep_best(context, *model, pretraining->out, summary, code);
-  cli_origin origin = {"pretraining", pretraining->data, pretraining->split,
-                       dataset,       &options,          summary};
+  const cli_origin origin = {.method = "pretraining",
+                             .data = pretraining->data,
+                             .split = pretraining->split,
+                             .hash = pretraining->hash,
+                             .options = &options,
+                             .summary = summary};
   status = cli_write_history(context, pretraining->values, &origin, *model);
   code = cli_parallel_agree(context->parallel, cli_code(status));
   return code ? code : cli_store_model(context, *model, pretraining->out, options.checkpoint);

@@ -2,15 +2,17 @@
 #ifndef EIPNN_CLI_PRETRAINING_H
 #define EIPNN_CLI_PRETRAINING_H
 
+#include "cli/label_sets.h"
 #include "cli/training_run.h"
 
 /* Multi-task pretraining, as `eipnn pretrain` does alone and `eipnn train
-   --method mp --eips` does first. */
+   --method mp` does first. */
 typedef struct cli_pretraining {
-  const char *data;  /* name of the dataset file, for messages */
-  const char *eips;  /* EIP list: its names become the heads */
-  const char *split; /* NULL: a tenth of all configurations validates */
-  const char *out;   /* model file with all heads */
+  const char *data;           /* name of the dataset file, for messages */
+  const char *hash;           /* of the dataset */
+  const cli_label_sets *sets; /* their names become the heads */
+  const char *split;          /* NULL: a tenth of all configurations validates */
+  const char *out;            /* model file with all heads */
   const eipnn_network_options *network;
   eipnn_train_options options;
   const char *log;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/dataset_file.h"
+#include "cli/eip_baselines.h"
 #include "cli/outputs.h"
 #include "cli/predictions.h"
 
@@ -14,7 +15,7 @@
 
 typedef struct test_values {
   const char *split, *predictions, *forces_out;
-  int role, json, precision, table;
+  int role, json, precision, table, calibrated;
   double energy_minimum, energy_maximum;
 } test_values;
 
@@ -34,6 +35,8 @@ static const cli_option options[] = {
     {"precision", CLI_CHOICE, FIELD(precision), "single|mixed|double", "of the arithmetic",
      CLI_ANY},
     {"table", CLI_CHOICE, FIELD(table), "off|on", "radial functions from tables", CLI_ANY},
+    {"calibrated", CLI_FLAG, FIELD(calibrated), "",
+     "also the EIPs fitted to the DFT labels of training and validation set", CLI_ANY},
     {"json", CLI_FLAG, FIELD(json), "", "print the result as JSON", CLI_ANY},
 };
 static const cli_group groups[] = {{"options", options, sizeof options / sizeof options[0], 0}};
@@ -45,6 +48,7 @@ typedef struct test_result {
   eipnn_metrics *eip;
   const char **eip_name;
   int eip_count, best;
+  cli_eip_baselines fitted; /* with --calibrated */
 } test_result;
 
 static void defaults(void *values)
@@ -102,6 +106,12 @@ static void report_json(const cli_context *context, const test_values *test,
   json_object_set_new(object, "eips", eips);
   json_object_set_new(object, "best_eip",
                       result->best < 0 ? json_null() : json_string(eip_name(result, result->best)));
+  if (test->calibrated) {
+    json_t *calibrated = metrics_json(&result->fitted.calibrated);
+    json_object_set_new(calibrated, "eip", json_string(result->fitted.calibrated_name));
+    json_object_set_new(object, "calibrated", calibrated);
+    json_object_set_new(object, "regression", metrics_json(&result->fitted.regression));
+  }
   char *text = json_dumps(object, JSON_INDENT(2));
   cli_print(context, "%s\n", text ? text : "{}");
   free(text);
@@ -140,8 +150,23 @@ static void warn_of_zeros(const cli_context *context, const eipnn_model *model,
 
 static void report_row(const cli_context *context, const char *name, const eipnn_metrics *metrics)
 {
-  cli_print(context, "%-24s %10.4f %10.4f %14.2f %14.2f\n", name, metrics->config_mae,
+  cli_print(context, "%-32s %10.4f %10.4f %14.2f %14.2f\n", name, metrics->config_mae,
             metrics->config_rmse, 1000 * metrics->atom_mae, 1000 * metrics->atom_rmse);
+}
+
+/* The rows to beat. */
+static void report_eips(const cli_context *context, const test_values *test,
+                        const test_result *result)
+{
+  char name[128];
+  if (result->best >= 0) {
+    snprintf(name, sizeof name, "best EIP: %s", eip_name(result, result->best));
+    report_row(context, name, &result->eip[result->best]);
+  }
+  if (!test->calibrated) return;
+  snprintf(name, sizeof name, "calibrated EIP: %s", result->fitted.calibrated_name);
+  report_row(context, name, &result->fitted.calibrated);
+  report_row(context, "regression on the EIPs", &result->fitted.regression);
 }
 
 static void report(const cli_context *context, const test_values *test, const test_result *result)
@@ -150,15 +175,10 @@ static void report(const cli_context *context, const test_values *test, const te
   cli_print(context, "%zu configurations, %zu atoms (%s%s%s)\n\n", model->configurations,
             model->atoms, test->split ? cli_role_name((int)chosen_role(test)) : "all",
             test->split ? " of split " : "", test->split ? test->split : "");
-  cli_print(context, "%-24s %10s %10s %14s %14s\n", "", "config MAE", "RMSE", "atom MAE", "RMSE");
-  cli_print(context, "%-24s %10s %10s %14s %14s\n", "", "eV", "eV", "meV/atom", "meV/atom");
+  cli_print(context, "%-32s %10s %10s %14s %14s\n", "", "config MAE", "RMSE", "atom MAE", "RMSE");
+  cli_print(context, "%-32s %10s %10s %14s %14s\n", "", "eV", "eV", "meV/atom", "meV/atom");
   report_row(context, "model", model);
-  for (int k = 0; k < result->eip_count; k++)
-    if (k == result->best) {
-      char name[96];
-      snprintf(name, sizeof name, "best EIP: %s", eip_name(result, k));
-      report_row(context, name, &result->eip[k]);
-    }
+  report_eips(context, test, result);
   if (model->forces)
     cli_print(context, "\nforces: MAE %.4f, RMSE %.4f eV/Angstrom over %zu components\n",
               model->force_mae, model->force_rmse, model->forces);
@@ -197,6 +217,9 @@ static eipnn_status evaluate(const cli_context *context, const test_values *test
   EIPNN_TRY(eipnn_evaluate(model, dataset, test->split, chosen_role(test), test->energy_minimum,
                            test->energy_maximum, &calculator, &result->model, result->predicted));
   EIPNN_TRY(evaluate_eips(test, dataset, result));
+  if (test->calibrated)
+    EIPNN_TRY(cli_fit_eip_baselines(dataset, test->split, chosen_role(test), test->energy_minimum,
+                                    test->energy_maximum, &result->fitted));
   if (test->predictions)
     EIPNN_TRY(cli_write_predictions(test->predictions, dataset, result->predicted));
   if (test->forces_out)
@@ -209,6 +232,8 @@ static int check(const cli_context *context, const test_values *test)
 {
   if (!test->split && cli_given(context, "role"))
     return cli_usage_error("--role is a part of a split: give --split S too");
+  if (!test->split && test->calibrated)
+    return cli_usage_error("--calibrated fits on a split: give --split S too");
   if (test->energy_minimum > test->energy_maximum)
     return cli_usage_error("--energy-min %g lies above --energy-max %g", test->energy_minimum,
                            test->energy_maximum);

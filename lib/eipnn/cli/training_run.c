@@ -20,14 +20,23 @@ typedef struct training_watch {
   char validation[96]; /* the last one, as part of the line */
 } training_watch;
 
+static void note_validation(training_watch *watch, const eipnn_train_progress *now)
+{
+  if (watch->run->classifier)
+    snprintf(watch->validation, sizeof watch->validation,
+             "validation accuracy %.1f %% (best %.1f %%), cross entropy %.3f",
+             100 * (1 - now->validation_mae), 100 * (1 - now->best_mae), now->validation_atom_mae);
+  else
+    snprintf(watch->validation, sizeof watch->validation,
+             "validation %.4f eV, %.1f meV/atom (best %.4f eV)", now->validation_mae,
+             1000 * now->validation_atom_mae, now->best_mae);
+}
+
 static int training_progress(void *context, const eipnn_train_progress *now)
 {
   training_watch *watch = context;
   char left[32], loss[32] = "";
-  if (now->validated)
-    snprintf(watch->validation, sizeof watch->validation,
-             "validation %.4f eV, %.1f meV/atom (best %.4f eV)", now->validation_mae,
-             1000 * now->validation_atom_mae, now->best_mae);
+  if (now->validated) note_validation(watch, now);
   if (isfinite(now->loss)) snprintf(loss, sizeof loss, "loss %.3g, ", now->loss);
   cli_progress_line(
       &watch->progress, now->step == now->steps && now->validated,
@@ -115,6 +124,16 @@ int cli_keep_best(const cli_context *context, const eipnn_model *model, const ch
     cli_failure("%s. They could not be stored: %s", cause, eipnn_last_error());
   free(path);
   return code;
+}
+
+int cli_exists(const cli_context *context, const char *path, int *code)
+{
+  const eipnn_parallel *parallel = context->parallel;
+  int exists = parallel->rank == 0 && access(path, F_OK) == 0;
+  *code = CLI_GOOD;
+  if (parallel->size > 1 && parallel->broadcast(parallel->context, &exists, sizeof exists, 0))
+    *code = cli_failure("the ranks cannot tell each other whether %s exists", path);
+  return exists;
 }
 
 int cli_read_dataset(const cli_context *context, const char *path, eipnn_dataset **dataset)

@@ -8,9 +8,10 @@
 
 /* One training with everything the user sees of it. */
 typedef struct cli_training_run {
-  const char *title; /* "pretraining", "training" */
+  const char *title; /* "pretraining", "classifier", "training" */
   const char *log;   /* learning curve, or NULL */
   int resume;
+  int classifier; /* validation is told as accuracy and cross entropy */
 } cli_training_run;
 
 /* Runs eipnn_train with progress, learning curve and checkpoint on all ranks.
@@ -29,6 +30,10 @@ int cli_store_model(const cli_context *context, const eipnn_model *model, const 
    a file beside OUT, which is told in the message; OUT stays as it is. Returns code. */
 int cli_keep_best(const cli_context *context, const eipnn_model *model, const char *out,
                   const eipnn_train_summary *summary, int code);
+
+/* 1 on all ranks if the file is there for rank 0; or an error of communication as exit code in
+ *code. */
+int cli_exists(const cli_context *context, const char *path, int *code);
 
 /* Reads on every rank and agrees. Exit codes. */
 int cli_read_dataset(const cli_context *context, const char *path, eipnn_dataset **dataset);

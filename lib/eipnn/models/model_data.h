@@ -10,6 +10,7 @@
 #include <eipnn/classifier.h>
 
 enum { EIPNN_MAX_SPECIES = 118, EIPNN_MAX_HEADS = 1000, EIPNN_HEAD_NAME_SIZE = 64 };
+enum { EIPNN_LABELS_NAME_SIZE = 80 }; /* with the NUL, see eipnn_labels */
 
 /* What the heads give. */
 typedef enum eipnn_task {
@@ -33,7 +34,10 @@ struct eipnn_model {
   double *scale; /* [nheads] */
   double *shift; /* [nheads][nspecies] eV */
   eipnn_parameter_list parameters;
-  double *weights; /* [parameters.weights]; NULL in a description */
+  double *weights;      /* [parameters.weights]; NULL in a description */
+  int nbaseline;        /* EIPs beside a delta-learning network */
+  char **baseline_eips; /* [nbaseline] "eip/<name>" */
+  double *baseline;     /* [nbaseline] coefficients */
   size_t nhistory, history_capacity;
   eipnn_history_entry *history;
 };
@@ -62,6 +66,7 @@ eipnn_status eipnn_model_require_energy(const eipnn_model *model);
 eipnn_status eipnn_pooling_from_name(const char *name, eipnn_pooling *pooling);
 
 void eipnn_model_free_history(eipnn_model *model);
+void eipnn_model_free_baseline(eipnn_model *model);
 
 /* CRC-32 over all a model file states, so that damage to stored numbers is
    noticed, which HDF5 alone does not promise. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* HDF5 keeps an attribute within 64 KiB; the history is one. */
-#define MAX_VALUE 4096
+#define MAX_VALUE 16384
 #define MAX_ENTRIES 64
 
 static eipnn_history_entry *find_entry(const eipnn_model *model, const char *key)

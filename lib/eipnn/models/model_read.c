@@ -97,12 +97,41 @@ static eipnn_status describe(hid_t file, char *names, eipnn_model **model)
   return eipnn_model_describe(&options, (int)nspecies, species, (int)nheads, heads, model);
 }
 
+/* Scratch: names [EIPNN_MAX_HEADS][EIPNN_LABELS_NAME_SIZE], coefficient [EIPNN_MAX_HEADS]. */
+static eipnn_status take_baseline(hid_t file, char *names, double *coefficient, eipnn_model *model)
+{
+  const char *name[EIPNN_MAX_HEADS];
+  size_t count, ncoefficients;
+  EIPNN_TRY(eipnn_h5_read_text_list(file, "baseline_eips", EIPNN_MAX_HEADS, EIPNN_LABELS_NAME_SIZE,
+                                    names, &count));
+  EIPNN_TRY(eipnn_h5_read_reals(file, "baseline", EIPNN_MAX_HEADS, coefficient, &ncoefficients));
+  if (count != ncoefficients)
+    return eipnn_error(EIPNN_ERROR_FORMAT, "%zu baseline_eips, but %zu coefficients", count,
+                       ncoefficients);
+  for (size_t k = 0; k < count; k++) name[k] = names + k * EIPNN_LABELS_NAME_SIZE;
+  return eipnn_model_set_baseline(model, (int)count, name, coefficient);
+}
+
+static eipnn_status read_baseline(hid_t file, eipnn_model *model)
+{
+  if (!eipnn_h5_has_attribute(file, "baseline_eips")) return EIPNN_OK;
+  char *names = eipnn_calloc(EIPNN_MAX_HEADS, EIPNN_LABELS_NAME_SIZE);
+  double *coefficient = eipnn_calloc(EIPNN_MAX_HEADS, sizeof *coefficient);
+  eipnn_status status = names && coefficient
+                            ? take_baseline(file, names, coefficient, model)
+                            : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a model's baseline");
+  free(names);
+  free(coefficient);
+  return status;
+}
+
 static eipnn_status read_description(hid_t file, eipnn_model **model)
 {
   char *names = eipnn_calloc(EIPNN_MAX_HEADS, EIPNN_HEAD_NAME_SIZE);
   if (!names) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a model");
   eipnn_status status = describe(file, names, model);
   if (status == EIPNN_OK) status = read_task(file, *model);
+  if (status == EIPNN_OK) status = read_baseline(file, *model);
   free(names);
   return status;
 }

@@ -56,6 +56,14 @@ static eipnn_status write_task(hid_t file, const eipnn_model *model)
   return eipnn_h5_write_text(file, "pooling", eipnn_pooling_name(model->pooling));
 }
 
+static eipnn_status write_baseline(hid_t file, const eipnn_model *model)
+{
+  const size_t count = (size_t)model->nbaseline;
+  EIPNN_TRY(eipnn_h5_write_text_list(file, "baseline_eips", count,
+                                     (const char *const *)model->baseline_eips));
+  return eipnn_h5_write_reals(file, "baseline", count, model->baseline);
+}
+
 static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
 {
   const char *precision = eipnn_model_history(model, "precision");
@@ -70,6 +78,7 @@ static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
   EIPNN_TRY(write_task(file, model));
   EIPNN_TRY(eipnn_h5_write_integers(file, "species", nspecies, species));
   EIPNN_TRY(eipnn_h5_write_text_list(file, "heads", nheads, (const char *const *)model->heads));
+  if (model->nbaseline) EIPNN_TRY(write_baseline(file, model));
   EIPNN_TRY(eipnn_h5_write_integer(file, "checksum", (int64_t)eipnn_model_checksum(model)));
   return write_history(file, model);
 }

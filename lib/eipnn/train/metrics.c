@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/memory.h"
+#include "train/baseline_labels.h"
 
 #include <eipnn/train.h>
 
@@ -109,8 +110,9 @@ static int is_compared(const selection *chosen, size_t index, int natoms)
 /* What eipnn_evaluate works with, configuration after configuration. */
 typedef struct evaluation {
   eipnn_calculator *calculator;
-  double *energy;      /* [nheads] */
-  double (*forces)[3]; /* room for the largest configuration so far */
+  eipnn_baseline_labels beside; /* of a delta-learning model */
+  double *energy;               /* [nheads] */
+  double (*forces)[3];          /* room for the largest configuration so far */
   size_t capacity;
 } evaluation;
 
@@ -146,7 +148,11 @@ static eipnn_status evaluate_one(evaluation *e, const selection *chosen,
                                      force_label ? e->forces : NULL, virial_label ? virial : NULL);
   if (status != EIPNN_OK)
     return eipnn_error(status, "configuration %zu: %s", index, eipnn_last_error());
+  eipnn_baseline_labels_add(&e->beside, index, eipnn_dataset_first_atom(dataset, index), natoms,
+                            e->energy, force_label ? e->forces : NULL,
+                            virial_label ? virial : NULL);
   if (predicted) predicted[index] = e->energy[0];
+  if (!isfinite(e->energy[0])) return EIPNN_OK;
   if (compared) add_energy(sums, e->energy[0] - chosen->dft->energy[index], natoms);
   if (force_label) add_forces(sums, (const double(*)[3])e->forces, force_label, natoms);
   if (virial_label) add_virial(sums, virial, virial_label, natoms);
@@ -159,6 +165,7 @@ static eipnn_status evaluate_all(evaluation *e, const eipnn_model *model,
 {
   e->energy = eipnn_calloc((size_t)eipnn_model_head_count(model), sizeof *e->energy);
   if (!e->energy) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the energies of a model");
+  EIPNN_TRY(eipnn_baseline_labels_find(model, dataset, &e->beside));
   EIPNN_TRY(eipnn_calculator_create(model, options, &e->calculator));
   for (size_t index = 0; index < eipnn_dataset_count(dataset); index++)
     if (has_role(chosen, index))
@@ -190,6 +197,7 @@ eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *datas
   evaluation work = {0};
   eipnn_status status = evaluate_all(&work, model, options, &chosen, dataset, &sums, predicted);
   eipnn_calculator_free(&work.calculator);
+  eipnn_baseline_labels_free(&work.beside);
   free(work.energy);
   free(work.forces);
   if (status == EIPNN_OK && sums.configurations == 0) status = nothing_compared(split, role);

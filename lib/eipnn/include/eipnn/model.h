@@ -90,7 +90,8 @@ const char *eipnn_model_difference(const eipnn_model *a, const eipnn_model *b);
 eipnn_status eipnn_model_copy_representation(eipnn_model *model, const eipnn_model *source);
 
 /* Delta learning: E = E of the network + sum_k coefficient_k E_k over EIPs that run beside it. name: label
-   sets "eip/<name>". Part of the file; count 0 for other models. */
+   sets "eip/<name>". Part of the file; count 0 for other models. Calculators compute the network's
+   part only. */
 int eipnn_model_baseline_count(const eipnn_model *model);
 const char *eipnn_model_baseline_name(const eipnn_model *model, int index);
 double eipnn_model_baseline_coefficient(const eipnn_model *model, int index);

@@ -119,7 +119,8 @@ eipnn_status eipnn_train(eipnn_model *model, const eipnn_dataset *dataset,
                          const eipnn_train_options *options, const eipnn_parallel *parallel,
                          eipnn_train_summary *summary);
 
-/* Errors of a model on one role of a split, against label set "dft" (head 0). */
+/* Errors of a model on one role of a split, against label set "dft" (head 0). To a delta-learning model
+   the labels of its EIPs are added; configurations without them are not compared. */
 typedef struct eipnn_metrics {
   size_t configurations, atoms;
   double config_mae;     /* eV */

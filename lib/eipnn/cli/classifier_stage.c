@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/error.h"
+#include "base/memory.h"
+#include "cli/parallel.h"
+#include "cli/train_job.h"
+#include "cli/training_history.h"
+
+#include <eipnn/classifier.h>
+#include <stdlib.h>
+
+int cli_classifier_given(train_job *job)
+{
+  train_values *train = job->values;
+  int code = cli_read_model(job->context, train->classifier, &job->classifier);
+  if (code) return code;
+  eipnn_status status = cli_label_sets_of_classifier(
+      job->classifier, train->classifier, job->dataset, job->data, train->eips, &job->sets);
+  code = cli_parallel_agree(job->context->parallel, cli_code(status));
+  if (!code) cli_label_choice_adopt(job->context, job->classifier, &train->choosing);
+  return code;
+}
+
+/* Classes are the EIPs in the order of the labels and "none". */
+static eipnn_status create(const train_job *job, eipnn_model **classifier)
+{
+  const train_values *train = job->values;
+  const eipnn_model *start = train->start_pretrained ? job->pretrained : NULL;
+  int number[118], count = job->sets.count;
+  int nspecies = eipnn_dataset_species(job->dataset, number);
+  const int *species = number;
+  eipnn_network_options network = cli_network_build(job->context, &train->setup.network,
+                                                    start ? eipnn_model_options(start) : NULL);
+  if (start) {
+    species = eipnn_model_species(start);
+    nspecies = eipnn_model_species_count(start);
+  }
+  const char **name = eipnn_calloc((size_t)count + 1, sizeof *name);
+  if (!name) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the names of the classes");
+  for (int k = 0; k < count; k++) name[k] = cli_eip_name(job->sets.name[k]);
+  name[count] = "none";
+  eipnn_status status = eipnn_classifier_create(&network, nspecies, species, count + 1, name,
+                                                (eipnn_pooling)train->pooling,
+                                                train->setup.training.seed, classifier);
+  free(name);
+  if (status != EIPNN_OK || !start) return status;
+  return eipnn_model_copy_representation(*classifier, start);
+}
+
+/* Classes of configurations outside the energy window are not learnt. */
+static int *windowed_classes(const train_job *job)
+{
+  const eipnn_train_options *training = &job->values->setup.training;
+  const eipnn_labels *dft = eipnn_dataset_labels(job->dataset, "dft");
+  size_t count = eipnn_dataset_count(job->dataset);
+  int *category = eipnn_calloc(count, sizeof *category);
+  for (size_t k = 0; category && k < count; k++) {
+    size_t natoms =
+        eipnn_dataset_first_atom(job->dataset, k + 1) - eipnn_dataset_first_atom(job->dataset, k);
+    double energy = dft->energy[k] / (double)natoms;
+    int outside = energy < training->energy_minimum || energy > training->energy_maximum;
+    category[k] = outside ? -1 : job->labelling.category[k];
+  }
+  return category;
+}
+
+static eipnn_status write_history(const train_job *job, const eipnn_train_options *options,
+                                  const eipnn_train_summary *summary)
+{
+  const cli_label_choice *choosing = &job->values->choosing;
+  const cli_origin origin = {.method = "classifier",
+                             .data = job->data,
+                             .split = job->values->split,
+                             .hash = job->hash,
+                             .options = options,
+                             .summary = summary};
+  EIPNN_TRY(cli_write_history(job->context, job->values, &origin, job->classifier));
+  EIPNN_TRY(eipnn_model_set_history(job->classifier, "calibration",
+                                    cli_calibration_name(choosing->calibrate)));
+  return cli_set_history_number(job->classifier, "error_limit", choosing->error_limit);
+}
+
+static int train_classifier(train_job *job, const int *category, const char *out,
+                            const char *checkpoint)
+{
+  const cli_context *context = job->context;
+  eipnn_train_summary summary = {0};
+  eipnn_train_options options = cli_stage_options(job, &job->values->classification, checkpoint);
+  options.category = category;
+  int code = cli_parallel_agree(context->parallel, cli_code(create(job, &job->classifier)));
+  const cli_training_run run = {"classifier", NULL, job->values->setup.resume, 1};
+  if (!code)
+    code = cli_run_training(context, &run, &options, job->dataset, job->classifier, &summary);
+  if (code) return code;
+  code = cli_parallel_agree(context->parallel, cli_code(write_history(job, &options, &summary)));
+  if (!code) code = cli_store_model(context, job->classifier, out, checkpoint);
+  if (!code && !job->values->json)
+    cli_print(context, "wrote %s: %d classes, %zu training and %zu validation configurations\n",
+              out, job->sets.count + 1, summary.ntrain, summary.nvalidation);
+  return code;
+}
+
+int cli_classifier_stage(train_job *job)
+{
+  if (job->classifier) return CLI_GOOD;
+  char *out = cli_sibling_path(job->values->out, ".classifier.h5");
+  char *checkpoint = cli_sibling_path(job->values->out, ".classifier.checkpoint.h5");
+  int *category = windowed_classes(job);
+  int code = out && checkpoint && category ? CLI_GOOD : cli_failure("no memory for the classifier");
+  code = cli_parallel_agree(job->context->parallel, code);
+  if (!code) code = cli_finished_stage(job, out, "classifier", &job->classifier);
+  if (!code && !job->classifier) code = train_classifier(job, category, out, checkpoint);
+  free(out);
+  free(checkpoint);
+  free(category);
+  return code;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/pretraining.h"
+#include "cli/train_job.h"
+
+#include <eipnn/classifier.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int pretrain(train_job *job, const char *out, const char *checkpoint)
+{
+  const train_values *train = job->values;
+  eipnn_train_summary summary = {0};
+  const cli_pretraining pretraining = {
+      .data = job->data,
+      .hash = job->hash,
+      .sets = &job->sets,
+      .split = train->split,
+      .out = out,
+      .network = &train->setup.network,
+      .options = cli_stage_options(job, &train->pretraining, checkpoint),
+      .resume = train->setup.resume,
+      .values = train,
+  };
+  int code =
+      cli_pretrain_model(job->context, &pretraining, job->dataset, &job->pretrained, &summary);
+  if (!code && !train->json)
+    cli_print(job->context, "wrote %s: best validation %.4f eV over the EIPs\n", out,
+              summary.best_mae);
+  return code;
+}
+
+/* Representations of other trainings do as well, but the method is another then. */
+static int check_given(const train_job *job)
+{
+  const char *path = job->values->pretrained;
+  const char *method = eipnn_model_history(job->pretrained, "method");
+  if (eipnn_model_is_classifier(job->pretrained))
+    return cli_failure("%s is a classifier; --pretrained takes a model of `eipnn pretrain`", path);
+  if (!method || strcmp(method, "pretraining") != 0)
+    cli_warn(job->context,
+             "%s was not pretrained on EIPs (its method is %s): the result starts from another "
+             "potential, which is not the method mp",
+             path, method ? method : "not known");
+  return CLI_GOOD;
+}
+
+int cli_pretraining_stage(train_job *job)
+{
+  const train_values *train = job->values;
+  if (train->pretrained) {
+    int code = cli_read_model(job->context, train->pretrained, &job->pretrained);
+    return code ? code : check_given(job);
+  }
+  char *out = cli_sibling_path(train->out, ".pretrained.h5");
+  char *checkpoint = cli_sibling_path(train->out, ".pretraining.checkpoint.h5");
+  int code = out && checkpoint ? CLI_GOOD : cli_failure("no memory for a file name");
+  if (!code) code = cli_finished_stage(job, out, "pretraining", &job->pretrained);
+  if (!code && !job->pretrained) code = pretrain(job, out, checkpoint);
+  free(out);
+  free(checkpoint);
+  return code;
+}
