@@ -31,7 +31,7 @@ static void check_rows(int count, const int *epoch)
   FILE *file = fopen(path, "r");
   assert_non_null(file);
   assert_non_null(fgets(line, sizeof line, file));
-  assert_string_equal(line, "step,epoch,lr,loss,validation_mae,validation_atom_mae\n");
+  assert_string_equal(line, "step,epoch,lr,loss,validation_mae,validation_atom_mae,sigma,labels_used\n");
   for (int k = 0; k < count; k++) {
     char expected[32];
     snprintf(expected, sizeof expected, "%d,%d,0.001,", 10 * (k + 1), epoch[k]);

@@ -11,7 +11,7 @@ expect 0 train si.h5 --split a --network schnet $small --steps 300 --batch 8 --l
 says out "wrote dft.h5: best validation"
 says err "step 300/300"
 [ ! -e dft.checkpoint.h5 ] || fail "the checkpoint of a finished run is still there"
-head -n 1 dft.csv | grep -q '^step,epoch,lr,loss,validation_mae,validation_atom_mae$' ||
+head -n 1 dft.csv | grep -q '^step,epoch,lr,loss,validation_mae,validation_atom_mae,sigma,labels_used$' ||
   fail "header of the learning curve"
 tail -n 1 dft.csv | grep -q '^300,' || fail "the learning curve does not end at step 300"
 

@@ -82,8 +82,16 @@ static void chosen_labels_that_do_not_fit_are_errors(void **state)
   eipnn_dataset_free(&dataset);
 }
 
-/* Validation error (eV) after training on the pool with every fourth of its labels 20 eV wrong. */
-static double error_with_wrong_labels(eipnn_augmentation_loss loss, int augmented)
+static int keep_progress(void *context, const eipnn_train_progress *progress)
+{
+  *(eipnn_train_progress *)context = *progress;
+  return 0;
+}
+
+/* Validation error (eV) after training on the pool with every fourth of its labels 20 eV wrong.
+   last: the final report of progress. */
+static double error_with_wrong_labels(eipnn_augmentation_loss loss, int augmented,
+                                      eipnn_train_progress *last)
 {
   eipnn_dataset *dataset = toy_dataset(80, 1, 12);
   eipnn_augmentation chosen = toy_augmentation(dataset, "dft");
@@ -93,6 +101,8 @@ static double error_with_wrong_labels(eipnn_augmentation_loss loss, int augmente
   options.augmentation_loss = loss;
   options.rate = 1e-2;
   options.steps = 300;
+  options.progress = keep_progress;
+  options.context = last;
   eipnn_model *model = fitted_model(dataset, &options);
   eipnn_train_summary summary;
   assert_ok(eipnn_train(model, dataset, &options, NULL, &summary));
@@ -106,13 +116,17 @@ static double error_with_wrong_labels(eipnn_augmentation_loss loss, int augmente
 static void wrong_labels_hurt_the_squared_loss_alone(void **state)
 {
   (void)state;
-  const double none = error_with_wrong_labels(EIPNN_LOSS_SQUARED, 0);
-  const double squared = error_with_wrong_labels(EIPNN_LOSS_SQUARED, 1);
-  const double tukey = error_with_wrong_labels(EIPNN_LOSS_TUKEY, 1);
-  const double scaled = error_with_wrong_labels(EIPNN_LOSS_TUKEY_SCALED, 1);
+  eipnn_train_progress last;
+  const double none = error_with_wrong_labels(EIPNN_LOSS_SQUARED, 0, &last);
+  const double squared = error_with_wrong_labels(EIPNN_LOSS_SQUARED, 1, &last);
+  assert_true(isnan(last.sigma) && isnan(last.labels_used)); /* not worked out */
+  const double scaled = error_with_wrong_labels(EIPNN_LOSS_TUKEY_SCALED, 1, &last);
+  const double tukey = error_with_wrong_labels(EIPNN_LOSS_TUKEY, 1, &last);
   assert_true(squared > 2 * tukey);
   assert_true(squared > 2 * scaled);
   assert_true(tukey < 1.2 * none);
+  assert_true(last.sigma > 0 && last.sigma < 1); /* eV; the wrong labels are out by 20 */
+  assert_true(last.labels_used > 0.5 && last.labels_used <= 0.75);
 }
 
 /* Residuals that are all zero have no scale: the biweight is then zero, not a division. */

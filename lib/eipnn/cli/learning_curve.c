@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char header[] = "step,epoch,lr,loss,validation_mae,validation_atom_mae\n";
+static const char header[] =
+    "step,epoch,lr,loss,validation_mae,validation_atom_mae,sigma,labels_used\n";
 
 eipnn_status cli_learning_curve_open(cli_learning_curve *curve, const char *path, int resume)
 {
@@ -49,9 +50,10 @@ void cli_learning_curve_row(cli_learning_curve *curve, const eipnn_train_progres
   if (!curve->file || !progress->validated) return;
   if (!curve->trimmed) trim(curve, progress->step);
   curve->trimmed = 1;
-  if (fprintf(curve->file, "%" PRId64 ",%" PRId64 ",%.8g,%.8g,%.8g,%.8g\n", progress->step,
-              progress->epoch, progress->rate, progress->loss, progress->validation_mae,
-              progress->validation_atom_mae) < 0 ||
+  if (fprintf(curve->file, "%" PRId64 ",%" PRId64 ",%.8g,%.8g,%.8g,%.8g,%.8g,%.8g\n",
+              progress->step, progress->epoch, progress->rate, progress->loss,
+              progress->validation_mae, progress->validation_atom_mae, progress->sigma,
+              progress->labels_used) < 0 ||
       fflush(curve->file))
     curve->failed = 1;
 }

@@ -20,9 +20,10 @@ static eipnn_status reserve_residuals(eipnn_learner *learner)
       count += eipnn_loss_residual_count(targets, kind, slot);
     if (count > largest) largest = count;
   }
-  const size_t size = 2 * (size_t)learner->options.batch;
-  return eipnn_grow((void **)&learner->residual, &learner->capacity,
-                    largest * (size < targets->count ? size : targets->count) + 1, sizeof(double));
+  size_t size = 2 * (size_t)learner->options.batch;
+  if (size > targets->count) size = targets->count;
+  return eipnn_grow((void **)&learner->residual, &learner->capacity, (largest + 1) * size + 1,
+                    sizeof(double));
 }
 
 eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *model,
@@ -103,6 +104,21 @@ static eipnn_status take_residuals(void *context, const eipnn_loss_term *term)
                                    s->learner->residual + s->first[term->kind]);
 }
 
+/* Adds to the learner's watch. absolute: [nchosen] residuals of the chosen energies, -1: none. */
+static void watch_labels(step *s, const double *absolute)
+{
+  const double cutoff = EIPNN_TUKEY_CONSTANT * s->share.sigma[EIPNN_TERM_ENERGY];
+  size_t labelled = 0, used = 0;
+  for (size_t k = 0; k < s->share.deal.nchosen; k++) {
+    labelled += absolute[k] >= 0;
+    used += absolute[k] >= 0 && absolute[k] < cutoff;
+  }
+  if (labelled == 0) return;
+  s->learner->watch.steps++;
+  s->learner->watch.sigma += s->share.sigma[EIPNN_TERM_ENERGY] * s->share.scale;
+  s->learner->watch.used += (double)used / (double)labelled;
+}
+
 /* Sets the standard deviations of the batch's residuals. *failed: on some rank. Every residual has
    its place in one array, zero on all ranks but one, so that their sum is exact and the result is
    that of one rank. */
@@ -117,9 +133,14 @@ static eipnn_status share_sigma(step *s, const eipnn_parallel *parallel, eipnn_s
   residual[count] = status != EIPNN_OK;
   EIPNN_TRY(eipnn_collective_sum(parallel, residual, count + 1));
   *failed = residual[count] > 0;
+  const size_t nchosen = s->share.deal.nchosen;
+  double *chosen = residual + count + 1;
+  memcpy(chosen, residual + s->first[EIPNN_TERM_ENERGY] + s->share.deal.size - nchosen,
+         nchosen * sizeof *chosen);
   for (int kind = 0; kind < EIPNN_TERM_KINDS; kind++)
     s->share.sigma[kind] =
         eipnn_loss_sigma(s->first[kind + 1] - s->first[kind], residual + s->first[kind]);
+  if (status == EIPNN_OK && !*failed) watch_labels(s, chosen);
   return status;
 }
 

@@ -9,6 +9,13 @@
 
 #include <eipnn/parallel.h>
 
+/* How chosen labels fare under a robust loss of their energies: sums over steps. */
+typedef struct eipnn_label_watch {
+  size_t steps;
+  double sigma; /* of the residuals, eV */
+  double used;  /* share of a step's chosen labels that has a gradient */
+} eipnn_label_watch;
+
 /* What is learnt from, and memory reused from step to step. */
 typedef struct eipnn_learner {
   const eipnn_model *model;
@@ -17,8 +24,10 @@ typedef struct eipnn_learner {
   eipnn_config_graph *graph; /* [targets.count] */
   eipnn_batch batch;
   eipnn_loss_rows rows;
-  double *residual; /* of the whole batch, by place in it; last, the number of failed ranks */
+  double *residual; /* of the whole batch, by place in it; then the number of failed ranks; then
+                       those of the chosen energies once more */
   size_t capacity;
+  eipnn_label_watch watch;
 } eipnn_learner;
 
 eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *model,

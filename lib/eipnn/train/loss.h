@@ -12,6 +12,9 @@
 double eipnn_loss_squared(size_t count, const double *prediction, const double *target,
                           double factor, double *seed);
 
+/* Tukey's biweight has 95 % efficiency on normal residuals with a cutoff of so many sigma. */
+#define EIPNN_TUKEY_CONSTANT 4.6851
+
 /* Tukey's biweight (Beaton and Tukey, Technometrics 16, 147 (1974)) of the residuals
    r = prediction - target: sum of k^2/6 [1 - (1 - (r/k)^2)^3] where |r| < k = cutoff and of the
    constant k^2/6 beyond, where the derivative is zero. cutoff 0: zero. A residual that is not

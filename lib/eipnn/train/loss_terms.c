@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double tukey_constant = 4.6851; /* efficiency of 95 % on normal residuals */
-
 eipnn_status eipnn_loss_terms_each(const eipnn_training_graph *training,
                                    eipnn_loss_term_visit *visit, void *context)
 {
@@ -177,8 +175,8 @@ static double chosen_row(const eipnn_loss_share *share, int kind, size_t width, 
 {
   if (share->options->augmentation_loss == EIPNN_LOSS_SQUARED)
     return eipnn_loss_squared(width, prediction, target, factor, seed);
-  return eipnn_loss_tukey(width, prediction, target, tukey_constant * share->sigma[kind], factor,
-                          seed);
+  return eipnn_loss_tukey(width, prediction, target, EIPNN_TUKEY_CONSTANT * share->sigma[kind],
+                          factor, seed);
 }
 
 /* Loss and seeds of all rows: those with labels of the dataset come first. */

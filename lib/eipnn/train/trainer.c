@@ -212,12 +212,15 @@ static void report(trainer *t, int validated, double mae, double atom_mae)
   const double elapsed = t->reported - t->started;
   const int64_t done = t->step - t->first_step;
   const double per_second = done > 0 && elapsed > 0 ? (double)done / elapsed : 0.0;
+  const eipnn_label_watch *watch = &t->learner.watch;
   const eipnn_train_progress progress = {
       .step = t->step,
       .steps = t->steps,
       .epoch = eipnn_dealer_epoch(&t->dealer),
       .rate = current_rate(t),
       .loss = t->loss_count > 0 ? t->loss_sum / t->loss_count : NAN,
+      .sigma = watch->steps ? watch->sigma / (double)watch->steps : NAN,
+      .labels_used = watch->steps ? watch->used / (double)watch->steps : NAN,
       .validated = validated,
       .validation_mae = mae,
       .validation_atom_mae = atom_mae,
@@ -260,6 +263,7 @@ static eipnn_status validate(trainer *t)
   }
   if (is_root(t)) report(t, 1, mae, atom_mae);
   t->loss_sum = t->loss_count = 0;
+  t->learner.watch = (eipnn_label_watch){0};
   double stop = t->wish;
   EIPNN_TRY(eipnn_collective_sum(t->parallel, &stop, 1));
   t->stop = stop > 0;

@@ -79,6 +79,10 @@ struct eipnn_train_progress {
   int64_t step, steps, epoch;
   double rate;
   double loss;                  /* running mean of the training loss since the last validation */
+  double sigma;                 /* label augmentation, robust losses: mean scale of the residuals
+                                   (eV) and share of the chosen labels with a gradient, since the
+                                   last validation of this process; else NaN */
+  double labels_used;
   int validated;                /* 1: the next three are new */
   double validation_mae;        /* eV/configuration, mean over heads; a classifier's: share that is wrong */
   double validation_atom_mae;   /* eV/atom, mean over heads; a classifier's: cross entropy */
