@@ -29,7 +29,7 @@ window="--energy-max -4"
 network="--hidden 64 --layers 3"
 seeds="1 2"
 
-say "converting and labelling: 7 empirical potentials, 2 ranks"
+say "converting and labelling: 8 empirical potentials, 2 ranks"
 eipnn convert ../data/si_random_crystals.xyz silicon.h5
 mpiexec -n 2 eipnn label silicon.h5 --eips "$eips" --align
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -56,7 +57,7 @@ static eipnn_dataset *empty_dataset(void)
 static eipnn_alignment align(eipnn_dataset *dataset)
 {
   eipnn_alignment fit;
-  if (eipnn_align_reference(dataset, &fit) != EIPNN_OK) fail_msg("%s", eipnn_last_error());
+  if (eipnn_align_reference(dataset, NULL, &fit) != EIPNN_OK) fail_msg("%s", eipnn_last_error());
   eipnn_dataset_free(&dataset);
   return fit;
 }
@@ -199,17 +200,39 @@ static void nothing_to_fit_is_an_error(void **state)
   (void)state;
   eipnn_alignment fit;
   eipnn_dataset *dataset = empty_dataset();
-  assert_int_equal(eipnn_align_reference(dataset, &fit), EIPNN_ERROR_ARGUMENT);
+  assert_int_equal(eipnn_align_reference(dataset, NULL, &fit), EIPNN_ERROR_ARGUMENT);
   append(dataset, 2, 0, NAN, -4, 0.01);
-  assert_int_equal(eipnn_align_reference(dataset, &fit), EIPNN_ERROR_ARGUMENT);
+  assert_int_equal(eipnn_align_reference(dataset, NULL, &fit), EIPNN_ERROR_ARGUMENT);
   append(dataset, 2, 0, -5, 3, 0.01); /* unbound */
-  assert_int_equal(eipnn_align_reference(dataset, &fit), EIPNN_ERROR_ARGUMENT);
+  assert_int_equal(eipnn_align_reference(dataset, NULL, &fit), EIPNN_ERROR_ARGUMENT);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Test, pool and unused labels lie elsewhere and must not enter. */
+static void only_training_and_validation_enter(void **state)
+{
+  (void)state;
+  uint8_t role[50];
+  eipnn_alignment fit;
+  eipnn_dataset *dataset = empty_dataset();
+  for (int c = 0; c < 50; c++) {
+    role[c] = (uint8_t)(c % 5);
+    int enters = role[c] == EIPNN_ROLE_TRAIN || role[c] == EIPNN_ROLE_VALIDATION;
+    append(dataset, 2, 0, enters ? -5.4 : -7.0, -4.6, 0.01);
+  }
+  assert_int_equal(eipnn_align_reference(dataset, role, &fit), EIPNN_OK);
+  assert_true(fabs(fit.reference[0] + 0.8) < 0.02);
+  assert_int_equal(fit.used, 20);
+  memset(role, EIPNN_ROLE_TEST, sizeof role);
+  assert_int_equal(eipnn_align_reference(dataset, role, &fit), EIPNN_ERROR_ARGUMENT);
+  assert_non_null(strstr(eipnn_last_error(), "training and validation set"));
   eipnn_dataset_free(&dataset);
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(only_training_and_validation_enter),
       cmocka_unit_test(finds_the_zero_among_random_crystals),
       cmocka_unit_test(outliers_do_not_pull),
       cmocka_unit_test(tells_species_apart),

@@ -13,7 +13,7 @@
 #include <string.h>
 
 typedef struct label_values {
-  const char *eips, *reference;
+  const char *eips, *reference, *split;
   int forces, relabel, align;
   int64_t jobs;
   double save_interval;
@@ -27,6 +27,8 @@ static const cli_option options[] = {
      "compute anew what is there already; forces are kept with --forces only", CLI_ANY},
     {"align", CLI_FLAG, FIELD(align), "",
      "fit the reference energy of each species (DFT minus EIPs) and store it", CLI_ANY},
+    {"split", CLI_TEXT, FIELD(split), "S",
+     "--align on the training and validation set of this split only", CLI_ANY},
     {"reference", CLI_TEXT, FIELD(reference), "Si=E,...",
      "store these reference energies instead, eV/atom (free-atom energies of the DFT)", CLI_ANY},
     {"jobs", CLI_INTEGER, FIELD(jobs), "N", "processes that share the work, without MPI",
@@ -73,7 +75,9 @@ static int label_progress(void *context, const char *eip, size_t done, size_t to
   label_watch *watch = context;
   char left[32];
   if (rate > 0) note_rate(watch, eip, rate);
-  if (watch->rank == 0)
+  if (watch->rank == 0 && total == 0)
+    cli_progress_line(&watch->progress, !watch->progress.terminal, "label %s: loading", eip);
+  else if (watch->rank == 0)
     cli_progress_line(&watch->progress, 0,
                       "label %s: %zu of %zu, %zu failed, %.0f configurations/s, %s left", eip, done,
                       total, failed, rate,
@@ -141,10 +145,12 @@ static eipnn_status label(const cli_context *context, const label_values *values
   return status;
 }
 
-static eipnn_status align(const cli_context *context, eipnn_dataset *dataset)
+static eipnn_status align(const cli_context *context, const char *split, eipnn_dataset *dataset)
 {
   eipnn_alignment fit;
-  EIPNN_TRY(eipnn_align_reference(dataset, &fit));
+  uint8_t *role = NULL;
+  if (split) EIPNN_TRY(cli_find_split(dataset, context->parsed->argument[0], split, &role));
+  EIPNN_TRY(eipnn_align_reference(dataset, role, &fit));
   for (int k = 0; k < fit.nspecies; k++)
     if (isfinite(fit.reference[k]))
       EIPNN_TRY(eipnn_dataset_set_reference_energy(dataset, fit.species[k], fit.reference[k]));
@@ -191,7 +197,7 @@ static eipnn_status label_and_store(const cli_context *context, const label_valu
   if (values->eips) EIPNN_TRY(label(context, values, path, *dataset));
   if (values->reference) EIPNN_TRY(cli_set_references(*dataset, values->reference));
   eipnn_status status = EIPNN_OK;
-  if (values->align && !cli_interrupted()) status = align(context, *dataset);
+  if (values->align && !cli_interrupted()) status = align(context, values->split, *dataset);
   /* Labels are kept also where the fit failed. */
   if (context->parallel->rank == 0) {
     char cause[512];
@@ -211,6 +217,7 @@ static int run(const cli_context *context, void *values)
     return cli_usage_error("nothing to do: give --eips LIST.json, --align or --reference");
   if (given->align && given->reference)
     return cli_usage_error("--align and --reference exclude each other");
+  if (given->split && !given->align) return cli_usage_error("--split is for --align");
   if (given->jobs > 1 && context->parallel->size > 1)
     return cli_usage_error("--jobs is for runs without mpirun");
   cli_interrupt_watch();
@@ -236,6 +243,7 @@ const cli_command cli_label = {
         "evaluate stays unlabelled and is counted. DFT counts energies from another zero "
         "than EIPs: --align or --reference stores the difference per species.",
     .example = "  eipnn label silicon.h5 --eips potentials/eips/si.json --align\n"
+               "  eipnn label silicon.h5 --align --split a\n"
                "  eipnn label silicon.h5 --reference Si=-0.835",
     .values_size = sizeof(label_values),
     .groups = groups,

@@ -29,6 +29,7 @@ typedef struct sample {
 typedef struct align_fit {
   int nspecies;
   int *species;
+  const uint8_t *role; /* NULL: all configurations may enter */
   sample *samples;
   size_t count;
   double *fraction; /* [nspecies][count] composition */
@@ -57,6 +58,12 @@ static size_t collect_energies(const eipnn_dataset *dataset, size_t index, int n
   return count;
 }
 
+static int may_enter(const align_fit *fit, size_t index)
+{
+  return !fit->role || fit->role[index] == EIPNN_ROLE_TRAIN ||
+         fit->role[index] == EIPNN_ROLE_VALIDATION;
+}
+
 /* Configurations with a DFT energy that enough EIPs call bound. */
 static eipnn_status collect_samples(const eipnn_dataset *dataset, align_fit *fit, double *energies,
                                     size_t enough)
@@ -66,7 +73,7 @@ static eipnn_status collect_samples(const eipnn_dataset *dataset, align_fit *fit
   for (size_t c = 0; dft && c < n; c++) {
     eipnn_configuration configuration;
     EIPNN_TRY(eipnn_dataset_get(dataset, c, &configuration));
-    if (!isfinite(dft->energy[c]) || configuration.natoms < 1) continue;
+    if (!may_enter(fit, c) || !isfinite(dft->energy[c]) || configuration.natoms < 1) continue;
     size_t count = collect_energies(dataset, c, configuration.natoms, energies);
     if (count < enough) continue;
     double median = eipnn_quantile(energies, count, 0.5);
@@ -157,8 +164,9 @@ static eipnn_status run_fit(const eipnn_dataset *dataset, align_fit *fit,
   if (status != EIPNN_OK) return status;
   if (fit->count == 0)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "cannot fit reference energies: no configuration has a DFT energy and EIP "
-                       "energies below zero; label the dataset first, or give free-atom energies");
+                       "cannot fit reference energies: no configuration%s has a DFT energy and EIP "
+                       "energies below zero; label the dataset first, or give free-atom energies",
+                       fit->role ? " of the split's training and validation set" : "");
   if (most > 1) select_samples(fit);
   EIPNN_TRY(set_system(dataset, fit));
   EIPNN_TRY(eipnn_robust_fit_solve(fit->count, fit->nspecies, fit->nspecies, fit->fraction,
@@ -167,11 +175,12 @@ static eipnn_status run_fit(const eipnn_dataset *dataset, align_fit *fit,
   return EIPNN_OK;
 }
 
-eipnn_status eipnn_align_reference(const eipnn_dataset *dataset, eipnn_alignment *alignment)
+eipnn_status eipnn_align_reference(const eipnn_dataset *dataset, const uint8_t *role,
+                                   eipnn_alignment *alignment)
 {
   memset(alignment, 0, sizeof *alignment);
   alignment->nspecies = eipnn_dataset_species(dataset, alignment->species);
-  align_fit fit = {.nspecies = alignment->nspecies, .species = alignment->species};
+  align_fit fit = {.nspecies = alignment->nspecies, .species = alignment->species, .role = role};
   eipnn_status status = run_fit(dataset, &fit, alignment);
   free(fit.samples);
   free(fit.fraction);

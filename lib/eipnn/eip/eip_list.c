@@ -81,22 +81,31 @@ static eipnn_status read_commands(const eipnn_json *object, eipnn_eip_entry *ent
   return EIPNN_OK;
 }
 
+/* A key of the other provider. */
+static eipnn_status refuse_key(const eipnn_json *object, const char *provider, const char *key,
+                               const char *instead)
+{
+  eipnn_json member;
+  EIPNN_TRY(eipnn_json_member(object, key, EIPNN_JSON_OPTIONAL, &member));
+  if (!member.value) return EIPNN_OK;
+  return eipnn_json_error(&member, "provider \"%s\" takes no \"%s\"; it takes %s", provider, key,
+                          instead);
+}
+
 static eipnn_status read_entry(const eipnn_json *object, const eipnn_eip_list *list,
                                eipnn_eip_entry *entry)
 {
-  static const char *const common[] = {"name", "species", "provider", "model", "commands", NULL};
-  static const char *const of_kim[] = {"name", "species", "provider", "model", NULL};
-  static const char *const of_lammps[] = {"name", "species", "provider", "commands", NULL};
-  EIPNN_TRY(eipnn_json_keys(object, common));
+  static const char *const known[] = {"name", "species", "provider", "model", "commands", NULL};
+  EIPNN_TRY(eipnn_json_keys(object, known));
   EIPNN_TRY(read_name(object, list, entry));
   EIPNN_TRY(read_species(object, entry));
   EIPNN_TRY(copy_text(object, "provider", entry->provider, sizeof entry->provider));
   if (!strcmp(entry->provider, "kim")) {
-    EIPNN_TRY(eipnn_json_keys(object, of_kim));
+    EIPNN_TRY(refuse_key(object, "kim", "commands", "\"model\", the id of a KIM model"));
     return copy_text(object, "model", entry->model, sizeof entry->model);
   }
   if (!strcmp(entry->provider, "lammps")) {
-    EIPNN_TRY(eipnn_json_keys(object, of_lammps));
+    EIPNN_TRY(refuse_key(object, "lammps", "model", "\"commands\", lines of LAMMPS input"));
     return read_commands(object, entry);
   }
   return eipnn_json_error(object, "unknown provider \"%s\"; known providers: kim, lammps",

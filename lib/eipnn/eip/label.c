@@ -238,16 +238,20 @@ static eipnn_status save_when_due(labelling *work)
   return eipnn_collective_agree(work->parallel, status);
 }
 
+/* Tells the host. */
+static int stop_asked(const label_task *task, const labelling *work)
+{
+  double total = seconds() - task->start;
+  return work->options->progress &&
+         work->options->progress(work->options->context, task->entry->name,
+                                 task->covered - task->count + task->done, task->covered,
+                                 task->failed, total > 0 ? (double)task->done / total : 0);
+}
+
 /* Tells the host, and sizes the next chunk by the slowest rank. */
 static eipnn_status report(label_task *task, labelling *work, double elapsed)
 {
-  double total = seconds() - task->start;
-  double shared[2] = {elapsed, 0};
-  if (work->options->progress)
-    shared[1] =
-        0 != work->options->progress(work->options->context, task->entry->name,
-                                     task->covered - task->count + task->done, task->covered,
-                                     task->failed, total > 0 ? (double)task->done / total : 0);
+  double shared[2] = {elapsed, stop_asked(task, work)};
   EIPNN_TRY(eipnn_collective_maximum(work->parallel, shared, 2));
   work->stop = shared[1] > 0;
   double factor = shared[0] > 0 ? CHUNK_SECONDS / shared[0] : 4;
@@ -274,16 +278,22 @@ static eipnn_status run_chunk(label_task *task, labelling *work, size_t begin, s
   return report(task, work, elapsed);
 }
 
-static eipnn_status prepare_task(label_task *task, labelling *work)
+static eipnn_status take_work(label_task *task, labelling *work)
 {
-  EIPNN_TRY(eipnn_eip_open(task->entry, &task->eip));
   EIPNN_TRY(take_labels(task, work));
   return list_todo(task, work);
 }
 
+/* The EIP is named first: should its code end the process, it is known which it was. */
+static eipnn_status prepare_task(label_task *task, labelling *work)
+{
+  stop_asked(task, work);
+  EIPNN_TRY(eipnn_collective_agree(work->parallel, eipnn_eip_open(task->entry, &task->eip)));
+  return eipnn_collective_agree(work->parallel, take_work(task, work));
+}
+
 static eipnn_status run_task(label_task *task, labelling *work)
 {
-  EIPNN_TRY(eipnn_collective_agree(work->parallel, prepare_task(task, work)));
   task->start = seconds();
   task->chunk = 16 * (size_t)work->size;
   if (task->count == 0) return report(task, work, 0);
@@ -294,19 +304,45 @@ static eipnn_status run_task(label_task *task, labelling *work)
   return EIPNN_OK;
 }
 
+/* Errors of EIPs that could not be used. */
+typedef struct label_errors {
+  int count;
+  eipnn_status status; /* of the first */
+  char cause[800];
+} label_errors;
+
+static eipnn_status label_with(labelling *work, const eipnn_eip_entry *entry, label_errors *errors)
+{
+  label_task task = {.entry = entry};
+  eipnn_status status = prepare_task(&task, work);
+  if (status == EIPNN_OK) {
+    status = run_task(&task, work);
+  } else {
+    if (errors->count++ == 0) {
+      errors->status = status;
+      snprintf(errors->cause, sizeof errors->cause, "%s", eipnn_last_error());
+    }
+    status = EIPNN_OK;
+  }
+  eipnn_eip_close(&task.eip);
+  free(task.todo);
+  free(task.values);
+  return status;
+}
+
 static eipnn_status label_all(labelling *work, const eipnn_eip_list *list)
 {
   int tasks = 0;
+  label_errors errors = {0};
   for (int e = 0; e < list->count && !work->stop; e++) {
     if (!covers_any(work, &list->entry[e])) continue;
-    label_task task = {.entry = &list->entry[e]};
-    eipnn_status status = run_task(&task, work);
-    eipnn_eip_close(&task.eip);
-    free(task.todo);
-    free(task.values);
-    if (status != EIPNN_OK) return status;
+    EIPNN_TRY(label_with(work, &list->entry[e], &errors));
     tasks++;
   }
+  if (errors.count > 1)
+    return eipnn_error(errors.status, "%d EIPs could not be used; the first: %s", errors.count,
+                       errors.cause);
+  if (errors.count) return eipnn_error(errors.status, "%s", errors.cause);
   if (tasks == 0)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "no EIP of the list covers the species of any of the %zu configurations",

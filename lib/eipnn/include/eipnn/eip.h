@@ -61,8 +61,8 @@ typedef struct eipnn_label_options {
   const char *save_path;      /* dataset file rewritten as labelling proceeds; NULL: do not */
   double save_interval;       /* seconds between saves */
   void *context;
-  /* Called now and then by every rank, with global counts; a non-zero result stops
-     labelling cleanly. May be NULL. */
+  /* Called by every rank before an EIP is opened, with all counts zero, then now and
+     then, with global counts; a non-zero result stops labelling cleanly. May be NULL. */
   int (*progress)(void *context, const char *eip, size_t done, size_t total, size_t failed,
                   double configurations_per_second);
 } eipnn_label_options;
@@ -70,8 +70,9 @@ void eipnn_label_options_default(eipnn_label_options *options);
 
 /* Labels every configuration whose species the EIP covers with every EIP of
    the list, as label sets "eip/<name>". Configurations an EIP fails on stay
-   NaN and are counted in eipnn_labels.failed. parallel may be NULL; work is
-   dealt out round robin and all ranks end with all labels. */
+   NaN and are counted in eipnn_labels.failed. An EIP that cannot be opened is passed
+   over, and its error returned at the end. parallel may be NULL; work is dealt out
+   round robin and all ranks end with all labels. */
 eipnn_status eipnn_label_dataset(eipnn_dataset *dataset, const eipnn_eip_list *list,
                                  const eipnn_label_options *options, const eipnn_parallel *parallel);
 
@@ -91,9 +92,12 @@ typedef struct eipnn_alignment {
    reference_s over the configurations where the EIPs agree best: 2 %, at least
    20, of those that have a DFT energy, with the smallest spread of the EIPs
    relative to the binding energy. With one EIP: over all. Where compositions do
-   not tell species apart: the solution of least norm. EIPNN_ERROR_ARGUMENT if no
-   configuration has both kinds of labels. Does not change the dataset. */
-eipnn_status eipnn_align_reference(const eipnn_dataset *dataset, eipnn_alignment *alignment);
+   not tell species apart: the solution of least norm. role: [n] of a split, whose
+   training and validation set alone enter, so that no test label does; NULL: all enter.
+   EIPNN_ERROR_ARGUMENT if no configuration has both kinds of labels. Does not change the
+   dataset. */
+eipnn_status eipnn_align_reference(const eipnn_dataset *dataset, const uint8_t *role,
+                                   eipnn_alignment *alignment);
 
 #ifdef __cplusplus
 }
