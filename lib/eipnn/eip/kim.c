@@ -30,6 +30,7 @@ typedef struct kim_state {
   int code[MOST_NUMBER + 1]; /* the model's code of an atomic number; asking KIM each time costs
                                 more than evaluating a small configuration */
   int needs_forces;          /* the model refuses to run without a force array */
+  int introducing;           /* atoms have no neighbours */
   int *species, *contributing;
   double (*forces)[3]; /* [ntotal] of real atoms and images */
   size_t species_capacity, contributing_capacity, forces_capacity;
@@ -55,6 +56,8 @@ static int get_neighbors(void *const data, int const nlist, double const *const 
                          int const **const neighbors)
 {
   const kim_state *state = data;
+  *count = 0;
+  if (state->introducing) return 0;
   if (nlist != state->nlist || which < 0 || which >= nlist || particle < 0 ||
       particle >= state->list[which].ntotal || cutoffs[which] > state->cutoff[which])
     return 1;
@@ -173,6 +176,49 @@ static eipnn_status look_up_species(kim_state *state, const eipnn_eip_entry *ent
   return EIPNN_OK;
 }
 
+/* The arrays of one evaluation. forces NULL: none are asked for. */
+typedef struct particles {
+  int *count, *species, *contributing;
+  double (*position)[3], *energy, (*forces)[3];
+} particles;
+
+static int set_pointers(kim_state *state, const particles *all)
+{
+  KIM_ComputeArguments *a = state->arguments;
+  return KIM_ComputeArguments_SetArgumentPointerInteger(
+             a, KIM_COMPUTE_ARGUMENT_NAME_numberOfParticles, all->count) ||
+         KIM_ComputeArguments_SetArgumentPointerInteger(
+             a, KIM_COMPUTE_ARGUMENT_NAME_particleSpeciesCodes, all->species) ||
+         KIM_ComputeArguments_SetArgumentPointerInteger(
+             a, KIM_COMPUTE_ARGUMENT_NAME_particleContributing, all->contributing) ||
+         KIM_ComputeArguments_SetArgumentPointerDouble(a, KIM_COMPUTE_ARGUMENT_NAME_coordinates,
+                                                       all->position[0]) ||
+         KIM_ComputeArguments_SetArgumentPointerDouble(a, KIM_COMPUTE_ARGUMENT_NAME_partialEnergy,
+                                                       all->energy) ||
+         (all->forces && KIM_ComputeArguments_SetArgumentPointerDouble(
+                             a, KIM_COMPUTE_ARGUMENT_NAME_partialForces, all->forces[0]));
+}
+
+/* One free atom of each species, evaluated once. Drivers of ASAP (EMT) keep the elements of the
+   first configuration they see, and would take later ones of other elements for those. What comes
+   of it, even a failure, does not matter: no atom has a neighbour. */
+static void introduce_species(kim_state *state, const eipnn_eip_entry *entry)
+{
+  enum { MOST = sizeof entry->species / sizeof *entry->species };
+  int species[MOST], contributing[MOST], count = entry->nspecies;
+  double position[MOST][3] = {{0}}, forces[MOST][3], energy;
+  for (int s = 0; s < count; s++) {
+    species[s] = state->code[entry->species[s]];
+    contributing[s] = 1;
+    position[s][0] = 100.0 * s;
+  }
+  state->introducing = 1;
+  const particles all = {&count,   species, contributing,
+                         position, &energy, state->needs_forces ? forces : NULL};
+  if (!set_pointers(state, &all)) (void)KIM_Model_Compute(state->model, state->arguments);
+  state->introducing = 0;
+}
+
 static eipnn_status set_up(kim_state *state, const eipnn_eip_entry *entry, int *has_forces)
 {
   EIPNN_TRY(check_arguments(state, has_forces));
@@ -183,6 +229,7 @@ static eipnn_status set_up(kim_state *state, const eipnn_eip_entry *entry, int *
   state->list = eipnn_calloc(state->nlist > 0 ? (size_t)state->nlist : 1, sizeof *state->list);
   if (!state->list)
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for %d neighbour lists", state->nlist);
+  if (entry->nspecies > 1) introduce_species(state, entry);
   return EIPNN_OK;
 }
 
@@ -250,24 +297,6 @@ static eipnn_status fill_particles(kim_state *state, const int *number)
   return EIPNN_OK;
 }
 
-static int set_pointers(kim_state *state, double *energy, int with_forces)
-{
-  KIM_ComputeArguments *a = state->arguments;
-  eipnn_ghost_list *list = &state->list[0];
-  return KIM_ComputeArguments_SetArgumentPointerInteger(
-             a, KIM_COMPUTE_ARGUMENT_NAME_numberOfParticles, &list->ntotal) ||
-         KIM_ComputeArguments_SetArgumentPointerInteger(
-             a, KIM_COMPUTE_ARGUMENT_NAME_particleSpeciesCodes, state->species) ||
-         KIM_ComputeArguments_SetArgumentPointerInteger(
-             a, KIM_COMPUTE_ARGUMENT_NAME_particleContributing, state->contributing) ||
-         KIM_ComputeArguments_SetArgumentPointerDouble(a, KIM_COMPUTE_ARGUMENT_NAME_coordinates,
-                                                       &list->position[0][0]) ||
-         KIM_ComputeArguments_SetArgumentPointerDouble(a, KIM_COMPUTE_ARGUMENT_NAME_partialEnergy,
-                                                       energy) ||
-         (with_forces && KIM_ComputeArguments_SetArgumentPointerDouble(
-                             a, KIM_COMPUTE_ARGUMENT_NAME_partialForces, &state->forces[0][0]));
-}
-
 /* An image's force acts on its owner; with the image's own position it enters
    the virial, which therefore needs no pair forces. */
 static void collect_forces(const kim_state *state, double (*forces)[3], double *virial)
@@ -295,8 +324,10 @@ static eipnn_status kim_compute(void *pointer, const eipnn_configuration *config
   EIPNN_TRY(fill_particles(state, configuration->number));
   int wanted = forces || virial;
   int with_forces = wanted || state->needs_forces;
-  int failed =
-      set_pointers(state, energy, with_forces) || KIM_Model_Compute(state->model, state->arguments);
+  eipnn_ghost_list *list = &state->list[0];
+  const particles all = {&list->ntotal,  state->species, state->contributing,
+                         list->position, energy,         with_forces ? state->forces : NULL};
+  int failed = set_pointers(state, &all) || KIM_Model_Compute(state->model, state->arguments);
   /* forget the force array: the next configuration may not ask for forces */
   if (with_forces)
     failed = KIM_ComputeArguments_SetArgumentPointerDouble(
