@@ -38,6 +38,17 @@ static void add_outputs(json_t *object, const eipnn_model *model)
   json_object_set_new(object, "classes", classes);
 }
 
+static json_t *baseline_json(const eipnn_model *model)
+{
+  json_t *baseline = json_object();
+  for (int k = 0; k < eipnn_model_baseline_count(model); k++)
+    json_object_set_new(baseline, eipnn_model_baseline_name(model, k),
+                        json_pack("{s:f,s:s}", "coefficient",
+                                  eipnn_model_baseline_coefficient(model, k), "source",
+                                  eipnn_model_baseline_source(model, k)));
+  return baseline;
+}
+
 static json_t *network_json(const eipnn_network_options *options)
 {
   return json_pack("{s:s,s:f,s:i,s:i,s:i,s:f,s:s,s:b,s:b,s:s}", "network", options->network,
@@ -65,6 +76,8 @@ json_t *cli_model_json(const eipnn_model *model, const cli_file_kind *kind)
   json_object_set_new(object, "species", species);
   json_object_set_new(object, "parameters", json_integer((json_int_t)parameters));
   add_outputs(object, model);
+  if (eipnn_model_baseline_count(model))
+    json_object_set_new(object, "baseline", baseline_json(model));
   json_object_set_new(object, "history", history);
   if (kind->checkpoint)
     json_object_set_new(object, "training",
@@ -131,6 +144,17 @@ static void print_training(const json_t *facts)
     printf("validation MAE %.4f eV\n", best);
 }
 
+/* What has to run beside the network. */
+static void print_baseline(const json_t *facts)
+{
+  const char *name;
+  json_t *term, *baseline = json_object_get(facts, "baseline");
+  if (baseline) printf("baseline of delta learning, added to the network's energy:\n");
+  json_object_foreach(baseline, name, term)
+      printf("  %+.6g %-20s %s\n", json_real_value(json_object_get(term, "coefficient")), name,
+             json_string_value(json_object_get(term, "source")));
+}
+
 void cli_print_model(const char *path, const json_t *facts)
 {
   const char *name;
@@ -145,6 +169,7 @@ void cli_print_model(const char *path, const json_t *facts)
   print_network(json_object_get(facts, "options"));
   print_training(facts);
   print_outputs(facts);
+  print_baseline(facts);
   if (json_object_size(json_object_get(facts, "history"))) printf("history:\n");
   json_object_foreach(json_object_get(facts, "history"), name, value)
       printf("  %-26s %s\n", name, json_string_value(value));

@@ -6,6 +6,8 @@
 #include "cli/csv_file.h"
 #include "cli/dataset_file.h"
 
+#include <eipnn/calibration.h>
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -41,8 +43,9 @@ eipnn_status cli_write_predictions(const char *path, const eipnn_dataset *datase
 }
 
 /* Appends configuration `index` with what the model says about it. energy: [nheads]. */
-static eipnn_status append_prediction(eipnn_calculator *calculator, const eipnn_dataset *dataset,
-                                      size_t index, double *energy, eipnn_dataset *result)
+static eipnn_status append_prediction(eipnn_calculator *calculator, const eipnn_model *model,
+                                      const eipnn_dataset *dataset, size_t index, double *energy,
+                                      eipnn_dataset *result)
 {
   eipnn_configuration configuration;
   double virial[6];
@@ -51,6 +54,8 @@ static eipnn_status append_prediction(eipnn_calculator *calculator, const eipnn_
   if (!forces) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for forces");
   eipnn_status status =
       eipnn_calculator_configuration(calculator, &configuration, energy, forces, virial);
+  if (status == EIPNN_OK)
+    status = eipnn_model_add_baseline(model, dataset, index, energy, forces, virial);
   if (status == EIPNN_OK)
     status =
         eipnn_dataset_append(result, &configuration, energy[0], (const double(*)[3])forces, virial);
@@ -66,7 +71,8 @@ static eipnn_status predict_all(eipnn_calculator *calculator, const eipnn_model 
   if (!energy) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for energies");
   eipnn_status status = EIPNN_OK;
   for (size_t k = 0; k < eipnn_dataset_count(dataset) && status == EIPNN_OK; k++)
-    if (isfinite(predicted[k])) status = append_prediction(calculator, dataset, k, energy, result);
+    if (isfinite(predicted[k]))
+      status = append_prediction(calculator, model, dataset, k, energy, result);
   free(energy);
   return status;
 }

@@ -96,6 +96,7 @@ static void report_json(const cli_context *context, const test_values *test,
                         const test_result *result)
 {
   json_t *object = metrics_json(&result->model), *eips = json_object();
+  json_object_set_new(object, "left_out", json_integer((json_int_t)result->model.left_out));
   json_object_set_new(object, "model", json_string(context->parsed->argument[0]));
   json_object_set_new(object, "dataset", json_string(context->parsed->argument[1]));
   json_object_set_new(object, "split", test->split ? json_string(test->split) : json_null());
@@ -175,6 +176,9 @@ static void report(const cli_context *context, const test_values *test, const te
   cli_print(context, "%zu configurations, %zu atoms (%s%s%s)\n\n", model->configurations,
             model->atoms, test->split ? cli_role_name((int)chosen_role(test)) : "all",
             test->split ? " of split " : "", test->split ? test->split : "");
+  if (model->left_out)
+    cli_print(context, "%zu more lack an EIP label of the model's baseline and are left out\n\n",
+              model->left_out);
   cli_print(context, "%-32s %10s %10s %14s %14s\n", "", "config MAE", "RMSE", "atom MAE", "RMSE");
   cli_print(context, "%-32s %10s %10s %14s %14s\n", "", "eV", "eV", "meV/atom", "meV/atom");
   report_row(context, "model", model);

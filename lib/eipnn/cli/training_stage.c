@@ -25,8 +25,7 @@ static eipnn_status create(const train_job *job, eipnn_model **model)
       eipnn_model_create(&network, nspecies, species, 1, head, train->setup.training.seed, model));
   if (start) EIPNN_TRY(eipnn_model_copy_representation(*model, start));
   if (!job->baseline.neips) return EIPNN_OK;
-  return eipnn_model_set_baseline(*model, job->sets.count, job->sets.name,
-                                  job->baseline.coefficient);
+  return eipnn_baseline_store(&job->baseline, job->dataset, *model);
 }
 
 static eipnn_train_options build_options(const train_job *job, const train_attempt *attempt)

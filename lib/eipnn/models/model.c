@@ -114,9 +114,9 @@ void eipnn_model_free(eipnn_model **model)
   free(m->scale);
   free(m->shift);
   free(m->weights);
+  free(m->baseline);
   eipnn_parameter_list_free(&m->parameters);
   eipnn_model_free_history(m);
-  eipnn_model_free_baseline(m);
   free(m);
   *model = NULL;
 }
@@ -136,11 +136,8 @@ eipnn_status eipnn_model_copy_description(const eipnn_model *source, eipnn_model
 static eipnn_status copy_contents(const eipnn_model *source, eipnn_model *copy)
 {
   EIPNN_TRY(eipnn_model_allocate_weights(copy));
-  if (source->nbaseline)
-    EIPNN_TRY(eipnn_model_set_baseline(copy, source->nbaseline,
-                                       (const char *const *)source->baseline_eips,
-                                       source->baseline));
   memcpy(copy->weights, source->weights, source->parameters.weights * sizeof *source->weights);
+  EIPNN_TRY(eipnn_model_copy_baseline(copy, source));
   for (size_t k = 0; k < source->nhistory; k++)
     EIPNN_TRY(eipnn_model_set_history(copy, source->history[k].key, source->history[k].value));
   return EIPNN_OK;

@@ -10,7 +10,8 @@
 #include <eipnn/classifier.h>
 
 enum { EIPNN_MAX_SPECIES = 118, EIPNN_MAX_HEADS = 1000, EIPNN_HEAD_NAME_SIZE = 64 };
-enum { EIPNN_LABELS_NAME_SIZE = 80 }; /* with the NUL, see eipnn_labels */
+/* HDF5 keeps an attribute, here the sources of a baseline, within 64 KiB. */
+enum { EIPNN_MAX_BASELINE = 200, EIPNN_BASELINE_NAME_SIZE = 80, EIPNN_BASELINE_SOURCE_SIZE = 280 };
 
 /* What the heads give. */
 typedef enum eipnn_task {
@@ -21,6 +22,13 @@ typedef enum eipnn_task {
 typedef struct eipnn_history_entry {
   char *key, *value;
 } eipnn_history_entry;
+
+/* An EIP that runs beside the network, see eipnn_model_set_baseline. */
+typedef struct eipnn_baseline_term {
+  char name[EIPNN_BASELINE_NAME_SIZE];     /* label set */
+  char source[EIPNN_BASELINE_SOURCE_SIZE]; /* what computes it, "" if unknown */
+  double coefficient;
+} eipnn_baseline_term;
 
 struct eipnn_model {
   eipnn_network_options options;
@@ -34,10 +42,9 @@ struct eipnn_model {
   double *scale; /* [nheads] */
   double *shift; /* [nheads][nspecies] eV */
   eipnn_parameter_list parameters;
-  double *weights;      /* [parameters.weights]; NULL in a description */
-  int nbaseline;        /* EIPs beside a delta-learning network */
-  char **baseline_eips; /* [nbaseline] "eip/<name>" */
-  double *baseline;     /* [nbaseline] coefficients */
+  double *weights; /* [parameters.weights]; NULL in a description */
+  int nbaseline;
+  eipnn_baseline_term *baseline; /* [nbaseline] */
   size_t nhistory, history_capacity;
   eipnn_history_entry *history;
 };
@@ -53,7 +60,7 @@ eipnn_status eipnn_model_describe(const eipnn_network_options *options, int nspe
 /* Allocates the weights of a description, zero. */
 eipnn_status eipnn_model_allocate_weights(eipnn_model *model);
 
-/* A copy of everything but weights and history. */
+/* A copy of everything but weights, baseline and history. */
 eipnn_status eipnn_model_copy_description(const eipnn_model *source, eipnn_model **copy);
 
 /* Makes classes of the heads of a described model. An error where there is only one. */
@@ -65,8 +72,10 @@ eipnn_status eipnn_model_require_energy(const eipnn_model *model);
 /* An unknown name is an error that lists the known ones. */
 eipnn_status eipnn_pooling_from_name(const char *name, eipnn_pooling *pooling);
 
+/* Into a model without a baseline. */
+eipnn_status eipnn_model_copy_baseline(eipnn_model *model, const eipnn_model *source);
+
 void eipnn_model_free_history(eipnn_model *model);
-void eipnn_model_free_baseline(eipnn_model *model);
 
 /* CRC-32 over all a model file states, so that damage to stored numbers is
    noticed, which HDF5 alone does not promise. */

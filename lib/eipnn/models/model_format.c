@@ -36,6 +36,11 @@ unsigned long eipnn_model_checksum(const eipnn_model *model)
     sum = add(sum, (const char *)options + number->offset,
               number->real ? sizeof(double) : sizeof(int));
   }
+  for (int k = 0; k < model->nbaseline; k++) {
+    sum = add_text(sum, model->baseline[k].name);
+    sum = add_text(sum, model->baseline[k].source);
+    sum = add(sum, &model->baseline[k].coefficient, sizeof(double));
+  }
   if (model->task == EIPNN_TASK_CLASSES) {
     sum = add_text(sum, EIPNN_MODEL_TASK_CLASSES);
     sum = add_text(sum, eipnn_pooling_name(model->pooling));
@@ -44,9 +49,5 @@ unsigned long eipnn_model_checksum(const eipnn_model *model)
   for (size_t k = 0; k < nheads; k++) sum = add_text(sum, model->heads[k]);
   sum = add(sum, model->scale, nheads * sizeof *model->scale);
   sum = add(sum, model->shift, nheads * nspecies * sizeof *model->shift);
-  for (int k = 0; k < model->nbaseline; k++) {
-    sum = add_text(sum, model->baseline_eips[k]);
-    sum = add(sum, &model->baseline[k], sizeof model->baseline[k]);
-  }
   return add(sum, model->weights, model->parameters.weights * sizeof *model->weights);
 }

@@ -6,9 +6,9 @@
      / attributes: format, version, network, units, precision, cutoff_function,
        the numbers of network_options.h, species (atomic numbers), heads,
        history (a JSON object of strings), checksum, and of a classifier
-       task ("classes"; absent or "energy" for any other model), pooling,
-       and of a delta-learning model baseline_eips and baseline, the names
-       and coefficients of the EIPs beside it
+       task ("classes"; absent or "energy" for any other model), pooling;
+       of a model of delta learning baseline (names of label sets), baseline_source (text of
+       each), baseline_coefficient (reals)
      /scale [nheads], /shift [nspecies] or [nheads][nspecies],
      /weights/<path> [rows][cols] */
 

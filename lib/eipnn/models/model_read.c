@@ -79,6 +79,44 @@ static eipnn_status read_task(hid_t file, eipnn_model *model)
   return eipnn_model_set_classes(model, pooling);
 }
 
+/* What the attributes of a baseline hold. */
+typedef struct baseline_texts {
+  char name[EIPNN_MAX_BASELINE][EIPNN_BASELINE_NAME_SIZE];
+  char source[EIPNN_MAX_BASELINE][EIPNN_BASELINE_SOURCE_SIZE];
+} baseline_texts;
+
+static eipnn_status read_terms(hid_t file, baseline_texts *texts, eipnn_model *model)
+{
+  const char *names[EIPNN_MAX_BASELINE];
+  double coefficients[EIPNN_MAX_BASELINE];
+  size_t count, sources, values;
+  EIPNN_TRY(eipnn_h5_read_text_list(file, "baseline", EIPNN_MAX_BASELINE, EIPNN_BASELINE_NAME_SIZE,
+                                    texts->name[0], &count));
+  EIPNN_TRY(eipnn_h5_read_text_list(file, "baseline_source", EIPNN_MAX_BASELINE,
+                                    EIPNN_BASELINE_SOURCE_SIZE, texts->source[0], &sources));
+  EIPNN_TRY(
+      eipnn_h5_read_reals(file, "baseline_coefficient", EIPNN_MAX_BASELINE, coefficients, &values));
+  if (sources != count || values != count)
+    return eipnn_error(EIPNN_ERROR_FORMAT,
+                       "the baseline has %zu names, %zu sources and %zu coefficients", count,
+                       sources, values);
+  for (size_t k = 0; k < count; k++) names[k] = texts->name[k];
+  EIPNN_TRY(eipnn_model_set_baseline(model, (int)count, names, coefficients));
+  for (size_t k = 0; k < count; k++)
+    EIPNN_TRY(eipnn_model_set_baseline_source(model, (int)k, texts->source[k]));
+  return EIPNN_OK;
+}
+
+static eipnn_status read_baseline(hid_t file, eipnn_model *model)
+{
+  if (!eipnn_h5_has_attribute(file, "baseline")) return EIPNN_OK;
+  baseline_texts *texts = eipnn_calloc(1, sizeof *texts);
+  if (!texts) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a baseline");
+  eipnn_status status = read_terms(file, texts, model);
+  free(texts);
+  return status;
+}
+
 /* names: [EIPNN_MAX_HEADS][EIPNN_HEAD_NAME_SIZE], scratch. */
 static eipnn_status describe(hid_t file, char *names, eipnn_model **model)
 {
@@ -95,34 +133,6 @@ static eipnn_status describe(hid_t file, char *names, eipnn_model **model)
     species[k] = number[k] >= 1 && number[k] <= EIPNN_MAX_SPECIES ? (int)number[k] : 0;
   for (size_t k = 0; k < nheads; k++) heads[k] = names + k * EIPNN_HEAD_NAME_SIZE;
   return eipnn_model_describe(&options, (int)nspecies, species, (int)nheads, heads, model);
-}
-
-/* Scratch: names [EIPNN_MAX_HEADS][EIPNN_LABELS_NAME_SIZE], coefficient [EIPNN_MAX_HEADS]. */
-static eipnn_status take_baseline(hid_t file, char *names, double *coefficient, eipnn_model *model)
-{
-  const char *name[EIPNN_MAX_HEADS];
-  size_t count, ncoefficients;
-  EIPNN_TRY(eipnn_h5_read_text_list(file, "baseline_eips", EIPNN_MAX_HEADS, EIPNN_LABELS_NAME_SIZE,
-                                    names, &count));
-  EIPNN_TRY(eipnn_h5_read_reals(file, "baseline", EIPNN_MAX_HEADS, coefficient, &ncoefficients));
-  if (count != ncoefficients)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "%zu baseline_eips, but %zu coefficients", count,
-                       ncoefficients);
-  for (size_t k = 0; k < count; k++) name[k] = names + k * EIPNN_LABELS_NAME_SIZE;
-  return eipnn_model_set_baseline(model, (int)count, name, coefficient);
-}
-
-static eipnn_status read_baseline(hid_t file, eipnn_model *model)
-{
-  if (!eipnn_h5_has_attribute(file, "baseline_eips")) return EIPNN_OK;
-  char *names = eipnn_calloc(EIPNN_MAX_HEADS, EIPNN_LABELS_NAME_SIZE);
-  double *coefficient = eipnn_calloc(EIPNN_MAX_HEADS, sizeof *coefficient);
-  eipnn_status status = names && coefficient
-                            ? take_baseline(file, names, coefficient, model)
-                            : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a model's baseline");
-  free(names);
-  free(coefficient);
-  return status;
 }
 
 static eipnn_status read_description(hid_t file, eipnn_model **model)

@@ -59,9 +59,17 @@ static eipnn_status write_task(hid_t file, const eipnn_model *model)
 static eipnn_status write_baseline(hid_t file, const eipnn_model *model)
 {
   const size_t count = (size_t)model->nbaseline;
-  EIPNN_TRY(eipnn_h5_write_text_list(file, "baseline_eips", count,
-                                     (const char *const *)model->baseline_eips));
-  return eipnn_h5_write_reals(file, "baseline", count, model->baseline);
+  const char *names[EIPNN_MAX_BASELINE], *sources[EIPNN_MAX_BASELINE];
+  double coefficients[EIPNN_MAX_BASELINE];
+  if (!count) return EIPNN_OK;
+  for (size_t k = 0; k < count; k++) {
+    names[k] = model->baseline[k].name;
+    sources[k] = model->baseline[k].source;
+    coefficients[k] = model->baseline[k].coefficient;
+  }
+  EIPNN_TRY(eipnn_h5_write_text_list(file, "baseline", count, names));
+  EIPNN_TRY(eipnn_h5_write_text_list(file, "baseline_source", count, sources));
+  return eipnn_h5_write_reals(file, "baseline_coefficient", count, coefficients);
 }
 
 static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
@@ -76,9 +84,9 @@ static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
   EIPNN_TRY(eipnn_h5_write_text(file, "precision", precision ? precision : "double"));
   EIPNN_TRY(write_options(file, &model->options));
   EIPNN_TRY(write_task(file, model));
+  EIPNN_TRY(write_baseline(file, model));
   EIPNN_TRY(eipnn_h5_write_integers(file, "species", nspecies, species));
   EIPNN_TRY(eipnn_h5_write_text_list(file, "heads", nheads, (const char *const *)model->heads));
-  if (model->nbaseline) EIPNN_TRY(write_baseline(file, model));
   EIPNN_TRY(eipnn_h5_write_integer(file, "checksum", (int64_t)eipnn_model_checksum(model)));
   return write_history(file, model);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/memory.h"
-#include "train/baseline_labels.h"
 
 #include <eipnn/train.h>
 
@@ -10,7 +9,7 @@
 
 /* Sums of errors; metrics are their means. */
 typedef struct error_sums {
-  size_t configurations, atoms, forces, virials;
+  size_t configurations, atoms, forces, virials, left_out;
   double config, config_square, atom, atom_square;
   double force, force_square, virial, virial_square;
 } error_sums;
@@ -68,6 +67,7 @@ static eipnn_metrics means(const error_sums *s)
       .force_mae = s->forces ? s->force / forces : NAN,
       .force_rmse = s->forces ? sqrt(s->force_square / forces) : NAN,
       .virials = s->virials,
+      .left_out = s->left_out,
       .virial_mae = s->virials ? s->virial / virials : NAN,
       .virial_rmse = s->virials ? sqrt(s->virial_square / virials) : NAN,
   };
@@ -109,10 +109,10 @@ static int is_compared(const selection *chosen, size_t index, int natoms)
 
 /* What eipnn_evaluate works with, configuration after configuration. */
 typedef struct evaluation {
+  const eipnn_model *model;
   eipnn_calculator *calculator;
-  eipnn_baseline_labels beside; /* of a delta-learning model */
-  double *energy;               /* [nheads] */
-  double (*forces)[3];          /* room for the largest configuration so far */
+  double *energy;      /* [nheads] */
+  double (*forces)[3]; /* room for the largest configuration so far */
   size_t capacity;
 } evaluation;
 
@@ -121,6 +121,18 @@ static int any_finite(const double *values, size_t count)
   for (size_t k = 0; k < count; k++)
     if (isfinite(values[k])) return 1;
   return 0;
+}
+
+/* What the network says, and what runs beside it. */
+static eipnn_status predict(evaluation *e, const eipnn_dataset *dataset, size_t index,
+                            const eipnn_configuration *configuration, double (*forces)[3],
+                            double *virial)
+{
+  eipnn_status status =
+      eipnn_calculator_configuration(e->calculator, configuration, e->energy, forces, virial);
+  if (status != EIPNN_OK)
+    return eipnn_error(status, "configuration %zu: %s", index, eipnn_last_error());
+  return eipnn_model_add_baseline(e->model, dataset, index, e->energy, forces, virial);
 }
 
 /* Predicts one configuration and, where it is compared, adds its errors. */
@@ -133,6 +145,12 @@ static eipnn_status evaluate_one(evaluation *e, const selection *chosen,
   const int natoms = configuration.natoms;
   const int compared = is_compared(chosen, index, natoms);
   if (!compared && (!predicted || !isnan(chosen->dft->energy[index]))) return EIPNN_OK;
+  double baseline = 0;
+  EIPNN_TRY(eipnn_model_add_baseline(e->model, dataset, index, &baseline, NULL, NULL));
+  if (isnan(baseline)) {
+    sums->left_out++;
+    return EIPNN_OK;
+  }
   const double(*force_label)[3] = NULL;
   const double *virial_label = NULL;
   if (compared && chosen->dft->forces)
@@ -143,16 +161,9 @@ static eipnn_status evaluate_one(evaluation *e, const selection *chosen,
   if (virial_label && !any_finite(virial_label, 6)) virial_label = NULL;
   EIPNN_TRY(eipnn_grow((void **)&e->forces, &e->capacity, (size_t)natoms, sizeof *e->forces));
   double virial[6];
-  eipnn_status status =
-      eipnn_calculator_configuration(e->calculator, &configuration, e->energy,
-                                     force_label ? e->forces : NULL, virial_label ? virial : NULL);
-  if (status != EIPNN_OK)
-    return eipnn_error(status, "configuration %zu: %s", index, eipnn_last_error());
-  eipnn_baseline_labels_add(&e->beside, index, eipnn_dataset_first_atom(dataset, index), natoms,
-                            e->energy, force_label ? e->forces : NULL,
-                            virial_label ? virial : NULL);
+  EIPNN_TRY(predict(e, dataset, index, &configuration, force_label ? e->forces : NULL,
+                    virial_label ? virial : NULL));
   if (predicted) predicted[index] = e->energy[0];
-  if (!isfinite(e->energy[0])) return EIPNN_OK;
   if (compared) add_energy(sums, e->energy[0] - chosen->dft->energy[index], natoms);
   if (force_label) add_forces(sums, (const double(*)[3])e->forces, force_label, natoms);
   if (virial_label) add_virial(sums, virial, virial_label, natoms);
@@ -163,9 +174,9 @@ static eipnn_status evaluate_all(evaluation *e, const eipnn_model *model,
                                  const eipnn_calculator_options *options, const selection *chosen,
                                  const eipnn_dataset *dataset, error_sums *sums, double *predicted)
 {
+  e->model = model;
   e->energy = eipnn_calloc((size_t)eipnn_model_head_count(model), sizeof *e->energy);
   if (!e->energy) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the energies of a model");
-  EIPNN_TRY(eipnn_baseline_labels_find(model, dataset, &e->beside));
   EIPNN_TRY(eipnn_calculator_create(model, options, &e->calculator));
   for (size_t index = 0; index < eipnn_dataset_count(dataset); index++)
     if (has_role(chosen, index))
@@ -173,9 +184,14 @@ static eipnn_status evaluate_all(evaluation *e, const eipnn_model *model,
   return EIPNN_OK;
 }
 
-static eipnn_status nothing_compared(const char *split, eipnn_role role)
+static eipnn_status nothing_compared(const char *split, eipnn_role role, size_t left_out)
 {
   static const char *const name[] = {"unused", "train", "validation", "test", "pool"};
+  if (left_out)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "none of the configurations has the EIP labels of the model's baseline (%zu "
+                       "lack some)",
+                       left_out);
   if (!split)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "no configuration has a DFT energy inside the energy window");
@@ -197,10 +213,10 @@ eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *datas
   evaluation work = {0};
   eipnn_status status = evaluate_all(&work, model, options, &chosen, dataset, &sums, predicted);
   eipnn_calculator_free(&work.calculator);
-  eipnn_baseline_labels_free(&work.beside);
   free(work.energy);
   free(work.forces);
-  if (status == EIPNN_OK && sums.configurations == 0) status = nothing_compared(split, role);
+  if (status == EIPNN_OK && sums.configurations == 0)
+    status = nothing_compared(split, role, sums.left_out);
   if (status == EIPNN_OK) *metrics = means(&sums);
   return status;
 }

@@ -12,7 +12,8 @@ extern "C" {
 #endif
 
 /* A model made ready to evaluate energies, forces and virials: weights frozen,
-   radial tables computed once, memory reused from call to call. */
+   radial tables computed once, memory reused from call to call. Of a model with a baseline
+   (eipnn_model_set_baseline) this is the network's part alone. */
 typedef struct eipnn_calculator eipnn_calculator;
 
 typedef struct eipnn_calculator_options {

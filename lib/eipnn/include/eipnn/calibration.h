@@ -3,6 +3,7 @@
 #define EIPNN_CALIBRATION_H
 
 #include <eipnn/dataset.h>
+#include <eipnn/model.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -74,6 +75,18 @@ eipnn_status eipnn_baseline_energy(const eipnn_baseline *baseline, const eipnn_d
    (an error where DFT has them and an EIP's label set has not). Labels without a baseline
    become NaN, and those outside its energy window, which no longer applies to what is left. */
 eipnn_status eipnn_baseline_subtract(const eipnn_baseline *baseline, eipnn_dataset *dataset);
+
+/* Makes the baseline part of a model that was trained on what it leaves: coefficients, and as
+   sources the models or commands that the dataset's label sets were made by. */
+eipnn_status eipnn_baseline_store(const eipnn_baseline *baseline, const eipnn_dataset *dataset,
+                                  eipnn_model *model);
+
+/* Adds the labels of a model's baseline for one configuration of the dataset to what the network
+   says: energy, forces [natoms][3], virial [6] (each may be NULL). NaN where a label is missing, an
+   error that names the label sets where the dataset lacks some. Nothing for models without. */
+eipnn_status eipnn_model_add_baseline(const eipnn_model *model, const eipnn_dataset *dataset,
+                                      size_t index, double *energy, double (*forces)[3],
+                                      double *virial);
 
 #ifdef __cplusplus
 }

@@ -97,6 +97,10 @@ const char *eipnn_model_baseline_name(const eipnn_model *model, int index);
 double eipnn_model_baseline_coefficient(const eipnn_model *model, int index);
 eipnn_status eipnn_model_set_baseline(eipnn_model *model, int count, const char *const *name,
                                       const double *coefficient);
+/* What computes an EIP of the baseline: "kim MODEL" or "lammps COMMAND; COMMAND ...", at most 279
+   characters; "" where nobody said. */
+eipnn_status eipnn_model_set_baseline_source(eipnn_model *model, int index, const char *source);
+const char *eipnn_model_baseline_source(const eipnn_model *model, int index);
 
 /* History: key-value text written into the file (method, dataset hash, seed,
    final metrics, precision). */

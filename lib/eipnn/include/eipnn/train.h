@@ -134,9 +134,11 @@ typedef struct eipnn_metrics {
   double force_mae, force_rmse;    /* eV/A; NaN where there are none */
   size_t virials;
   double virial_mae, virial_rmse;  /* eV/atom */
+  size_t left_out;       /* configurations that lack an EIP label of the model's baseline */
 } eipnn_metrics;
 
-/* predicted: optional, [n of dataset] energies, NaN where not evaluated.
+/* To a model with a baseline the dataset's EIP labels are added; an error that names
+   those sets it lacks. predicted: optional, [n of dataset] energies, NaN where not evaluated.
    role EIPNN_ROLE_UNUSED and split NULL: all. The window is as in training. */
 eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *dataset, const char *split,
                             eipnn_role role, double energy_minimum, double energy_maximum,
