@@ -138,13 +138,47 @@ static void errors_change_nothing(void **state)
   eipnn_dataset_free(&other);
 }
 
+/* What a model of delta learning knows about the EIPs beside it, and what they add. */
+static void a_model_takes_the_baseline(void **state)
+{
+  (void)state;
+  const int species[] = {SILVER, GOLD};
+  const char *const heads[] = {"dft"};
+  eipnn_baseline b;
+  eipnn_network_options options;
+  eipnn_model *model;
+  eipnn_dataset *dataset = alloy(0);
+  eipnn_labels *eip_a = eipnn_dataset_labels(dataset, "eip/a");
+  snprintf(eip_a->provider, sizeof eip_a->provider, "kim");
+  snprintf(eip_a->model, sizeof eip_a->model, "EAM_AgAu__MO_1");
+  eipnn_network_options_default(&options);
+  options.hidden = options.nradial = 4;
+  MUST(eipnn_model_create(&options, 2, species, 1, heads, 1, &model));
+  double energy = 1, forces[4][3] = {{1}};
+  MUST(eipnn_model_add_baseline(model, dataset, 3, &energy, NULL, NULL));
+  assert_true(energy == 1);
+  MUST(eipnn_baseline_fit(dataset, "s", 0, NULL, 0, NAN, NAN, &b));
+  MUST(eipnn_baseline_store(&b, dataset, model));
+  assert_int_equal(eipnn_model_baseline_count(model), 2);
+  assert_string_equal(eipnn_model_baseline_name(model, 1), "eip/b");
+  assert_true(eipnn_model_baseline_coefficient(model, 1) == b.coefficient[1]);
+  assert_string_equal(eipnn_model_baseline_source(model, 0), "kim EAM_AgAu__MO_1");
+  assert_string_equal(eipnn_model_baseline_source(model, 1), "");
+  MUST(eipnn_model_add_baseline(model, dataset, 3, &energy, forces, NULL));
+  const double b_energy = eipnn_dataset_labels(dataset, "eip/b")->energy[3];
+  assert_true(fabs(energy - (1 + 0.7 * eip_a->energy[3] - 0.2 * b_energy)) < 1e-8);
+  assert_true(isnan(forces[0][0])); /* the EIPs have no forces */
+  eipnn_model_free(&model);
+  eipnn_baseline_free(&b);
+  eipnn_dataset_free(&dataset);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(exact_coefficients_without_penalty),
-      cmocka_unit_test(penalty_shrinks),
-      cmocka_unit_test(subtracting_leaves_the_difference),
-      cmocka_unit_test(errors_change_nothing),
+      cmocka_unit_test(exact_coefficients_without_penalty), cmocka_unit_test(penalty_shrinks),
+      cmocka_unit_test(subtracting_leaves_the_difference),  cmocka_unit_test(errors_change_nothing),
+      cmocka_unit_test(a_model_takes_the_baseline),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

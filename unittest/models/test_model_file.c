@@ -300,6 +300,73 @@ static void failed_writes_lose_nothing(void **state)
   eipnn_model_free(&read);
 }
 
+static void baselines_are_kept(void **state)
+{
+  (void)state;
+  eipnn_model *model, *read, *copy;
+  const char *const names[2] = {"eip/edip", "eip/sw"};
+  const double coefficients[2] = {0.25, -0.1};
+  write_model(&model, 1);
+  assert_int_equal(eipnn_model_baseline_count(model), 0);
+  assert_ok(eipnn_model_set_baseline(model, 2, names, coefficients));
+  assert_ok(eipnn_model_set_baseline_source(model, 1, "lammps pair_style sw; pair_coeff * * f Si"));
+  assert_ok(eipnn_model_write(model, FILE_NAME));
+  assert_ok(eipnn_model_read(FILE_NAME, &read));
+  assert_ok(eipnn_model_copy(read, &copy));
+  for (int k = 0; k < 2; k++) {
+    assert_int_equal(eipnn_model_baseline_count(copy), 2);
+    assert_string_equal(eipnn_model_baseline_name(copy, k), names[k]);
+    assert_true(eipnn_model_baseline_coefficient(copy, k) == coefficients[k]);
+  }
+  assert_string_equal(eipnn_model_baseline_source(copy, 0), "");
+  assert_string_equal(eipnn_model_baseline_source(copy, 1),
+                      "lammps pair_style sw; pair_coeff * * f Si");
+  assert_ok(eipnn_model_set_baseline(copy, 0, NULL, NULL));
+  assert_int_equal(eipnn_model_baseline_count(copy), 0);
+  assert_null(eipnn_model_baseline_name(copy, 0));
+  eipnn_model_free(&model);
+  eipnn_model_free(&read);
+  eipnn_model_free(&copy);
+}
+
+/* Replaces a real attribute of the file. */
+static void overwrite_reals(const char *name, size_t count, const double *values)
+{
+  hid_t file = H5Fopen(FILE_NAME, H5F_ACC_RDWR, H5P_DEFAULT);
+  hsize_t size = count;
+  hid_t space = H5Screate_simple(1, &size, NULL);
+  H5Adelete(file, name);
+  hid_t attribute = H5Acreate2(file, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT);
+  assert_true(H5Awrite(attribute, H5T_NATIVE_DOUBLE, values) >= 0);
+  H5Aclose(attribute);
+  H5Sclose(space);
+  H5Fclose(file);
+}
+
+static void bad_baselines_are_refused(void **state)
+{
+  (void)state;
+  eipnn_model *model;
+  const char *const names[2] = {"eip/edip", "eip/sw"}, *const twice[2] = {"eip/sw", "eip/sw"};
+  const double coefficients[2] = {0.25, -0.1}, nan[2] = {1, NAN}, other[2] = {0.25, -0.2};
+  write_model(&model, 1);
+  assert_fails(eipnn_model_set_baseline(model, 2, twice, coefficients), EIPNN_ERROR_ARGUMENT,
+               "twice");
+  assert_fails(eipnn_model_set_baseline(model, 2, names, nan), EIPNN_ERROR_NUMERIC, "eip/sw");
+  assert_fails(eipnn_model_set_baseline(model, 1, &(const char *){"dft"}, coefficients),
+               EIPNN_ERROR_ARGUMENT, "eip/NAME");
+  assert_fails(eipnn_model_set_baseline_source(model, 0, "kim x"), EIPNN_ERROR_ARGUMENT, "term 0");
+  assert_ok(eipnn_model_set_baseline(model, 2, names, coefficients));
+  assert_ok(eipnn_model_write(model, FILE_NAME));
+  overwrite_reals("baseline_coefficient", 2, other);
+  expect_refused("checksum");
+  overwrite_reals("baseline_coefficient", 1, other);
+  expect_refused("2 names, 2 sources and 1 coefficients");
+  overwrite_reals("baseline_coefficient", 2, nan);
+  expect_refused("eip/sw is nan");
+  eipnn_model_free(&model);
+}
+
 static int remove_file(void **state)
 {
   (void)state;
@@ -319,6 +386,8 @@ int main(void)
       cmocka_unit_test(truncated_files_are_refused),
       cmocka_unit_test(flipped_bits_change_nothing_unnoticed),
       cmocka_unit_test(failed_writes_lose_nothing),
+      cmocka_unit_test(baselines_are_kept),
+      cmocka_unit_test(bad_baselines_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, remove_file);
 }

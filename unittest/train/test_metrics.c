@@ -138,12 +138,63 @@ static void eips_are_compared_from_one_zero(void **state)
   eipnn_dataset_free(&dataset);
 }
 
+/* The same model with a baseline of two EIPs: its errors are those against what the EIPs leave. */
+static void a_baseline_is_added(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(20, 1, 8);
+  eipnn_model *model = toy_model(1, 1, heads, 1);
+  const eipnn_calculator_options options = exact();
+  const char *const names[2] = {"eip/x", "eip/y"};
+  const double coefficients[2] = {0.5, -2};
+  eipnn_metrics plain, m;
+  eipnn_labels *x, *y, *dft = eipnn_dataset_labels(dataset, "dft");
+  double predicted[20], network[20];
+  assert_ok(eipnn_dataset_add_labels(dataset, "eip/x", 1, 1, &x));
+  assert_ok(eipnn_model_set_baseline(model, 2, names, coefficients));
+  assert_fails(eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, NAN, &options, &m, NULL),
+               EIPNN_ERROR_ARGUMENT, "lacks the labels eip/y");
+  assert_ok(eipnn_dataset_add_labels(dataset, "eip/y", 1, 1, &y));
+  assert_fails(eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, NAN, &options, &m, NULL),
+               EIPNN_ERROR_ARGUMENT, "baseline (4 lack some)");
+  for (size_t n = 0; n < 20; n++) {
+    x->energy[n] = (double)n;
+    y->energy[n] = n == 4 ? NAN : 1;
+    for (int k = 0; k < 6; k++) x->virial[n][k] = k, y->virial[n][k] = 1;
+  }
+  for (size_t i = 0; i < eipnn_dataset_atom_count(dataset); i++)
+    for (int k = 0; k < 3; k++) x->forces[i][k] = k, y->forces[i][k] = 1;
+  assert_ok(
+      eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, NAN, &options, &m, predicted));
+  /* By hand: a model without baseline against labels from which the baseline was taken. */
+  dft->energy[4] = NAN;
+  for (size_t n = 0; n < 20; n++) {
+    dft->energy[n] -= 0.5 * (double)n - 2;
+    for (int k = 0; k < 6; k++) dft->virial[n][k] -= 0.5 * k - 2;
+  }
+  for (size_t i = 0; i < eipnn_dataset_atom_count(dataset); i++)
+    for (int k = 0; k < 3; k++) dft->forces[i][k] -= 0.5 * k - 2;
+  for (int k = 0; k < 3; k++) dft->forces[eipnn_dataset_first_atom(dataset, 4)][k] = NAN;
+  assert_ok(eipnn_model_set_baseline(model, 0, NULL, NULL));
+  assert_ok(
+      eipnn_evaluate(model, dataset, "s", EIPNN_ROLE_TEST, NAN, NAN, &options, &plain, network));
+  assert_true(m.configurations == 3 && m.left_out == 1 && plain.left_out == 0);
+  assert_true(isnan(predicted[4]));
+  assert_close(predicted[9], network[9] + 4.5 - 2, 1e-12);
+  assert_close(m.config_mae, plain.config_mae, 1e-10);
+  assert_close(m.force_mae, plain.force_mae, 1e-10);
+  assert_close(m.virial_rmse, plain.virial_rmse, 1e-10);
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(errors_against_dft),
       cmocka_unit_test(window_and_missing_labels_drop_out),
       cmocka_unit_test(eips_are_compared_from_one_zero),
+      cmocka_unit_test(a_baseline_is_added),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
