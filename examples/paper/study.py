@@ -72,36 +72,43 @@ class Study:
                      "tools/get-data.sh")
         return found
 
-    def add_pool(self, after):
-        """Prototype lattices, strained and rattled, beside the DFT data where the settings say so."""
-        pool = self.settings.get("pool")
-        if not pool:
-            return ["raw.h5"], after
-        made = self.call("perturb", "perturb", "made.h5", *flags(pool))
-        return ["raw.h5", "made.h5"], [*after, made]
+    def add_splits(self, data, split, after):
+        """Splits of one seed, of every size, by group; test sets are those of the largest."""
+        for count in self.counts:
+            validation = round(VALIDATION_SHARE * count)
+            options = {"train-count": count - validation, "val-count": validation,
+                       "test-count": self.settings["test"], "rest": "pool", "seed": split}
+            name = self.split_name(count, split)
+            after = [self.call(f"split-{data}-{name}", "split", data + ".h5", "--name", name,
+                               "--group", *flags(options), *self.window, after=after)]
+        return after
 
-    def add_data(self):
+    def add_base(self):
+        """The DFT data without near twins, grouped, with the EIPs' labels and all splits."""
         self.write_lists()
         after = [self.call("convert", "convert", *self.sources(), "raw.h5", cost=3)]
-        inputs, after = self.add_pool(after)
-        if len(inputs) > 1:
-            after = [self.call("append", "convert", *inputs, "all.h5", after=after)]
-            inputs = ["all.h5"]
-        last = self.call("dedupe", "dedupe", inputs[0], "data.h5", *flags(self.settings["dedupe"]),
-                         after=after, cost=10)
-        for count in self.counts:
-            for split in self.splits:
-                validation = round(VALIDATION_SHARE * count)
-                options = {"train-count": count - validation, "val-count": validation,
-                           "test-count": self.settings["test"], "rest": "pool", "seed": split}
-                name = self.split_name(count, split)
-                last = self.call(f"split-{name}", "split", "data.h5", "--name", name, "--group",
-                                 *flags(options), *self.window, after=[last])
-        reference = self.settings["reference"]
-        words = ["--align", "--split", self.split_name(max(self.counts), self.splits[0])] \
-            if reference == "fit" else ["--reference", reference]
-        self.ready = self.call("label", "label", "data.h5", "--eips", "eips-all.json", "--forces",
-                               *words, after=[last], cost=60)
+        after = [self.call("dedupe", "dedupe", "raw.h5", "base.h5", after=after, cost=5)]
+        after = [self.call("label", "label", "base.h5", "--eips", "eips-all.json", "--forces",
+                           "--reference", self.settings["reference"], after=after, cost=20)]
+        for split in self.splits:
+            after = self.add_splits("base", split, after)
+        return after
+
+    def add_data(self):
+        """One dataset per split: strained and rattled copies of all but its test set are added to
+        its pool, so that no copy of a test configuration is ever seen."""
+        after = self.add_base()
+        self.ready = {}
+        for split in self.splits:
+            data, made = f"data-s{split}", f"made-s{split}"
+            largest = self.split_name(max(self.counts), split)
+            copies = self.call(made, "perturb", "base.h5", made + ".h5", "--split", largest,
+                               "--seed", str(split), *flags(self.settings["pool"]), after=after)
+            joined = self.call(data, "convert", "base.h5", made + ".h5", data + ".h5",
+                               after=[copies])
+            last = self.add_splits(data, split, [joined])
+            self.ready[split] = self.call(f"label-s{split}", "label", data + ".h5", "--eips",
+                                          "eips-all.json", "--forces", after=last, cost=60)
 
     # Runs
 
@@ -115,9 +122,9 @@ class Study:
         if kind == "forces":
             plan.update(self.settings["force_pretraining"])
         eips = kind if kind in ("best", "worst", "mix") else "all"
-        return self.call(name, "pretrain", "data.h5", "--eips", f"eips-{eips}.json", "--split",
+        return self.call(name, "pretrain", f"data-s{split}.h5", "--eips", f"eips-{eips}.json", "--split",
                          self.split_name(max(self.counts), split), "--out", name + ".h5",
-                         "--seed", str(split), *self.network(), *flags(plan), after=[self.ready],
+                         "--seed", str(split), *self.network(), *flags(plan), after=[self.ready[split]],
                          cost=plan["steps"] * self.settings["step_cost"], resume=("--resume",))
 
     def training_plan(self, method, count):
@@ -132,7 +139,7 @@ class Study:
         steps = plan["steps"]
         words = ["--split", self.split_name(count, split), "--method", method.word, "--out",
                  name + ".h5", "--seed", str(split), "--log", name + ".csv", *flags(plan)]
-        after = [self.ready]
+        data, after = f"data-s{split}.h5", [self.ready[split]]
         if method.pretraining:
             after.append(self.add_pretraining(method.pretraining, split))
             words += ["--pretrained", after[-1] + ".h5"]
@@ -154,9 +161,9 @@ class Study:
                 steps += self.settings["classifier"]["classifier-steps"]
         else:
             words += flags(method.options)
-        self.call(name, "train", "data.h5", *words, *self.window, after=after,
+        self.call(name, "train", data, *words, *self.window, after=after,
                   cost=steps * self.settings["step_cost"], resume=("--resume",))
-        self.call("test-" + name, "test", name + ".h5", "data.h5", "--split",
+        self.call("test-" + name, "test", name + ".h5", data, "--split",
                   self.split_name(count, split), *self.window, "--json", "--calibrated",
                   "--predictions", name + "-test.csv", after=[name], stdout=name + ".json")
         return name
@@ -181,7 +188,8 @@ class Study:
                 name = f"select-{kind}-s{split}"
                 options = {key: value for key, value in METHODS[kind].options.items()
                            if key == "calibrate"}
-                self.call(name, "select", classifier + ".classifier.h5", "data.h5", "--split",
+                self.call(name, "select", classifier + ".classifier.h5",
+                          f"data-s{split}.h5", "--split",
                           self.split_name(self.study_count, split), "--role", "pool", "--eips",
                           "eips-all.json", *flags(options), "--json", "--csv", name + ".csv",
                           after=[classifier], stdout=name + ".json")
@@ -199,11 +207,12 @@ class Study:
     def add_maps(self):
         """Features of a network with random weights and of the pretrained one (Figures 4, 6)."""
         split = self.splits[0]
-        self.call("random", "pretrain", "data.h5", "--eips", "eips-all.json", "--split",
+        self.call("random", "pretrain", f"data-s{split}.h5", "--eips", "eips-all.json", "--split",
                   self.split_name(max(self.counts), split), "--out", "random.h5", "--seed",
-                  str(split), *self.network(), "--steps", "1", "--lr", "1e-12", after=[self.ready])
+                  str(split), *self.network(), "--steps", "1", "--lr", "1e-12",
+                  after=[self.ready[split]])
         for model in ("random", self.add_pretraining("all", split)):
-            self.call(f"features-{model}", "features", model + ".h5", "data.h5", "--out",
+            self.call(f"features-{model}", "features", model + ".h5", "base.h5", "--out",
                       f"features-{model}.csv", after=[model], cost=5)
 
     def add_all(self):

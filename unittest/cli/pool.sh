@@ -52,6 +52,18 @@ expect 0 split alone.h5 --name g --group --train-count 6 --val-count 3 --test-co
 says out "6 train, 3 validation, 3 test, 40 pool"
 expect 0 convert alone.h5 copy.h5
 cmp -s alone.h5 copy.h5 || { expect 0 info copy.h5; says out "groups of similar configurations: 52"; }
+
+# Copies of all but a test set, appended: the split of the same seed is the same, they are its pool.
+expect 0 dedupe dft.h5 base.h5 --group 0
+expect 0 split base.h5 --name g --group --train-count 6 --val-count 3 --test-count 3 --seed 5
+expect 0 perturb base.h5 made.h5 --split g --copies 2
+says out "18 copies of 9 configurations"
+expect 1 perturb base.h5 none.h5 --split h
+says err 'it has: g'
+expect 2 perturb --lattices si none.h5 --split g
+expect 0 convert base.h5 made.h5 joined.h5
+expect 0 split joined.h5 --name h --group --train-count 6 --val-count 3 --test-count 3 --seed 5
+says out "6 train, 3 validation, 3 test, 18 pool"
 expect 2 dedupe all.h5 all.h5
 expect 2 dedupe all.h5 none.xyz
 expect 2 dedupe all.h5 none.h5 --twin -1

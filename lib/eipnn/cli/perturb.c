@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/dataset_file.h"
 #include "cli/outputs.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 
 typedef struct perturb_values {
-  const char *lattices, *supercell;
+  const char *lattices, *supercell, *split;
   int64_t copies, max_atoms, seed;
   double strain, rattle, volume_minimum, volume_maximum, min_distance, min_fraction;
   int shuffle;
@@ -19,6 +20,8 @@ typedef struct perturb_values {
 static const cli_option options[] = {
     {"lattices", CLI_TEXT, FIELD(lattices), "si|al|agau",
      "copies of the crystal prototypes of a material, in place of IN.h5", CLI_ANY},
+    {"split", CLI_TEXT, FIELD(split), "S",
+     "leave out the test set of this split: nothing like it shall be in the pool", CLI_ANY},
     {"copies", CLI_INTEGER, FIELD(copies), "C", "copies of each configuration",
      CLI_COUNT(INFINITY)},
     {"strain", CLI_REAL, FIELD(strain), "S",
@@ -88,10 +91,33 @@ static int parse_supercell(const char *text, int supercell[3])
   return CLI_GOOD;
 }
 
+/* *source without the configurations that a split tests. */
+static eipnn_status leave_out_test_set(const char *path, const char *split, eipnn_dataset **source)
+{
+  const size_t n = eipnn_dataset_count(*source);
+  uint8_t *role;
+  EIPNN_TRY(cli_find_split(*source, path, split, &role));
+  size_t *index = eipnn_calloc(n, sizeof *index), count = 0;
+  if (!index) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for %zu configurations", n);
+  for (size_t k = 0; k < n; k++)
+    if (role[k] != EIPNN_ROLE_TEST) index[count++] = k;
+  eipnn_dataset *rest;
+  eipnn_status status = eipnn_dataset_subset(*source, index, count, &rest);
+  free(index);
+  if (status != EIPNN_OK) return status;
+  eipnn_dataset_free(source);
+  *source = rest;
+  return EIPNN_OK;
+}
+
 static eipnn_status read_source(const cli_context *context, const perturb_values *values,
                                 eipnn_dataset **source)
 {
-  if (!values->lattices) return eipnn_dataset_read(context->parsed->argument[0], source);
+  const char *in = context->parsed->argument[0];
+  if (!values->lattices) {
+    EIPNN_TRY(eipnn_dataset_read(in, source));
+    return values->split ? leave_out_test_set(in, values->split, source) : EIPNN_OK;
+  }
   EIPNN_TRY(eipnn_dataset_create(source));
   return eipnn_dataset_append_prototypes(*source, values->lattices);
 }
@@ -141,6 +167,8 @@ static int check_arguments(const cli_context *context, const perturb_values *val
     return cli_usage_error(values->lattices
                                ? "--lattices takes the place of IN.h5; give OUT.h5 only"
                                : "give IN.h5 and OUT.h5, or --lattices si OUT.h5");
+  if (values->lattices && values->split)
+    return cli_usage_error("--split is for the configurations of IN.h5, --lattices has none");
   if (cli_file_format(parsed->argument[wanted - 1]) != CLI_FORMAT_DATASET)
     return cli_usage_error("%s: give a name that ends in .h5", parsed->argument[wanted - 1]);
   cli_named_file out = {"OUT", parsed->argument[wanted - 1]};
