@@ -2,10 +2,10 @@
 /* Baselines as part of models: delta learning. */
 #include "base/memory.h"
 #include "method/eip_energies.h"
+#include "method/weighted_labels.h"
 
 #include <eipnn/calibration.h>
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -37,42 +37,40 @@ eipnn_status eipnn_baseline_store(const eipnn_baseline *baseline, const eipnn_da
   return status;
 }
 
-/* sum [count] += coefficient times the labels; NaN where there are none. */
-static void add(double coefficient, const double *labels, size_t count, double *sum)
-{
-  for (size_t i = 0; i < count; i++) sum[i] += labels ? coefficient * labels[i] : NAN;
-}
+typedef struct prediction {
+  double *energy, (*forces)[3], *virial;
+} prediction;
 
-static void add_terms(const eipnn_model *model, const eipnn_dataset *dataset, size_t index,
-                      eipnn_labels *const *labels, double *energy, double (*forces)[3],
-                      double *virial)
+/* names [count][80] and coefficient [count] are scratch. */
+static eipnn_status add_terms(const eipnn_model *model, const eipnn_dataset *dataset, size_t index,
+                              char (*names)[80], double *coefficient, const prediction *to)
 {
-  const size_t first = eipnn_dataset_first_atom(dataset, index);
-  const size_t count = 3 * (size_t)eipnn_natoms(dataset, index);
-  for (int k = 0; k < eipnn_model_baseline_count(model); k++) {
-    const double coefficient = eipnn_model_baseline_coefficient(model, k);
-    const eipnn_labels *eip = labels[k];
-    if (energy) add(coefficient, eip->energy + index, 1, energy);
-    if (forces) add(coefficient, eip->forces ? eip->forces[first] : NULL, count, forces[0]);
-    if (virial) add(coefficient, eip->virial ? eip->virial[index] : NULL, 6, virial);
+  const int count = eipnn_model_baseline_count(model);
+  eipnn_labels **labels;
+  for (int k = 0; k < count; k++) {
+    snprintf(names[k], sizeof *names, "%s", eipnn_model_baseline_name(model, k));
+    coefficient[k] = eipnn_model_baseline_coefficient(model, k);
   }
+  EIPNN_TRY(eipnn_eip_labels(dataset, count, names, &labels));
+  const eipnn_weighted_labels terms = {count, labels, coefficient};
+  eipnn_weighted_labels_add(&terms, 1, dataset, index, to->energy, to->forces, to->virial);
+  free(labels);
+  return EIPNN_OK;
 }
 
 eipnn_status eipnn_model_add_baseline(const eipnn_model *model, const eipnn_dataset *dataset,
                                       size_t index, double *energy, double (*forces)[3],
                                       double *virial)
 {
-  const int count = eipnn_model_baseline_count(model);
-  eipnn_labels **labels;
+  const size_t count = (size_t)eipnn_model_baseline_count(model);
+  const prediction to = {energy, forces, virial};
   if (!count) return EIPNN_OK;
-  char(*names)[80] = eipnn_calloc((size_t)count, sizeof *names);
-  if (!names) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a baseline");
-  for (int k = 0; k < count; k++)
-    snprintf(names[k], sizeof *names, "%s", eipnn_model_baseline_name(model, k));
-  eipnn_status status = eipnn_eip_labels(dataset, count, names, &labels);
+  char(*names)[80] = eipnn_calloc(count, sizeof *names);
+  double *coefficient = eipnn_calloc(count, sizeof *coefficient);
+  eipnn_status status = names && coefficient
+                            ? add_terms(model, dataset, index, names, coefficient, &to)
+                            : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a baseline");
   free(names);
-  if (status != EIPNN_OK) return status;
-  add_terms(model, dataset, index, labels, energy, forces, virial);
-  free(labels);
-  return EIPNN_OK;
+  free(coefficient);
+  return status;
 }

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "method/category.h"
 #include "method/eip_energies.h"
+#include "method/weighted_labels.h"
 
 #include <eipnn/augmentation.h>
 
@@ -85,27 +86,18 @@ static double mean_energy(const choice *from, const double *energy)
   return sum;
 }
 
-/* sum += factor values; NaN where there are none. */
-static void add(const double *values, size_t count, double factor, double *sum)
-{
-  for (size_t i = 0; i < count; i++) sum[i] += values ? factor * values[i] : NAN;
-}
-
 /* Forces and virial are those of the calibrated energy: shifts drop out. NaN where an EIP that
    enters has none. */
 static void set_forces(const choice *from, size_t index, eipnn_augmentation *a)
 {
   const size_t first = eipnn_dataset_first_atom(from->dataset, index);
-  const size_t count = 3 * (size_t)eipnn_natoms(from->dataset, index);
-  double *forces = a->forces[first], *virial = a->virial[index];
-  fill(forces, count, 0);
-  fill(virial, 6, 0);
+  fill(a->forces[first], 3 * (size_t)eipnn_natoms(from->dataset, index), 0);
+  fill(a->virial[index], 6, 0);
   for (int k = 0; k < from->calibration->neips; k++) {
-    const eipnn_labels *labels = from->labels[k];
-    const double factor = from->share[k] * from->calibration->slope[k];
-    if (!(from->share[k] > 0)) continue;
-    add(labels->forces ? labels->forces[first] : NULL, count, factor, forces);
-    add(labels->virial ? labels->virial[index] : NULL, 6, factor, virial);
+    const eipnn_weighted_labels one = {1, from->labels + k, from->calibration->slope + k};
+    if (from->share[k] > 0)
+      eipnn_weighted_labels_add(&one, from->share[k], from->dataset, index, NULL, a->forces + first,
+                                a->virial[index]);
   }
 }
 

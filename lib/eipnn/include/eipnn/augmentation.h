@@ -53,6 +53,10 @@ eipnn_status eipnn_augmentation_choose(const eipnn_dataset *dataset,
                                        const double *probability,
                                        const eipnn_augmentation_options *options,
                                        eipnn_augmentation *augmentation);
+/* Subtracts a baseline from the chosen labels, for delta learning. Labels without a baseline go. */
+eipnn_status eipnn_augmentation_subtract(const eipnn_baseline *baseline,
+                                         const eipnn_dataset *dataset,
+                                         eipnn_augmentation *augmentation);
 void eipnn_augmentation_free(eipnn_augmentation *augmentation);
 
 /* How good chosen labels and classes are, where DFT is known after all (hidden DFT labels of a pool, a

@@ -71,9 +71,9 @@ void eipnn_baseline_free(eipnn_baseline *baseline);
 eipnn_status eipnn_baseline_energy(const eipnn_baseline *baseline, const eipnn_dataset *dataset,
                                    double *energy);
 
-/* Subtracts the baseline from the DFT labels of the dataset in memory: energies, forces and virials
-   (an error where DFT has them and an EIP's label set has not). Labels without a baseline
-   become NaN, and those outside its energy window, which no longer applies to what is left. */
+/* Subtracts the baseline from the DFT labels of the dataset in memory: energies, forces and virials.
+   Labels without a baseline become NaN (all forces where an EIP's label set has none), and those
+   outside its energy window, which no longer applies to what is left. */
 eipnn_status eipnn_baseline_subtract(const eipnn_baseline *baseline, eipnn_dataset *dataset);
 
 /* Makes the baseline part of a model that was trained on what it leaves: coefficients, and as
