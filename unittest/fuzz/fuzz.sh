@@ -33,6 +33,7 @@ for name; do
     code=$?
     more=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     done=$((done + ${more:-0}))
+    echo "$name: $done of $wanted"
     if [ $code -ne 0 ]; then
       echo "$name: exit code $code, see $log"
       failed=1

@@ -134,7 +134,7 @@ static eipnn_status write_file(const eipnn_model *model, const char *path)
   eipnn_status status = write_attributes(file, model);
   if (status == EIPNN_OK) status = write_arrays(file, model);
   if (H5Fclose(file) < 0 && status == EIPNN_OK)
-    status = eipnn_error(EIPNN_ERROR_IO, "HDF5 cannot finish %s (disk full?)", path);
+    status = eipnn_error(EIPNN_ERROR_IO, "HDF5 cannot finish the file (disk full?)");
   return status;
 }
 
@@ -149,5 +149,5 @@ eipnn_status eipnn_model_write(const eipnn_model *model, const char *path)
   eipnn_h5_silence_end(&silence);
   if (status == EIPNN_OK) return eipnn_replacement_commit(&replacement);
   eipnn_replacement_discard(&replacement);
-  return status;
+  return eipnn_error(status, "cannot write model %s: %s", path, eipnn_last_error());
 }
