@@ -3,9 +3,11 @@
 # after each kill every file is readable, and going on gives the bits of an undisturbed run.
 #   sh kill.sh EIPNN MAKE_SILICON FOLDER KILLS MPIEXEC|no CASE...
 # KILLS per case; a case is one of label pretrain none mp both la mp+la, with the number of ranks behind
-# a colon, e.g. none:2. SEED in the environment: another series of moments.
+# a colon, e.g. none:2. In the environment, SEED: another series of moments; SCALE: runs that many times
+# longer.
 . "$(dirname "$0")/../cli/common.sh"
 kills=$4
+scale=${SCALE:-1}
 mpiexec=$5
 shift 5
 same=$(dirname "$make_silicon")/../reliability/same
@@ -73,7 +75,7 @@ run_and_kill()
 arguments()
 {
   network="--hidden 16 --layers 2 --radial 16 --cutoff 5 --batch 8 --checkpoint-every 0.02"
-  length="--steps 1500 --validate-every 20"
+  length="--steps $((500 * scale)) --validate-every 20"
   case $1 in
     label) echo "label run/si.h5 --eips eips.json --forces --save-every 0.02" ;;
     pretrain) echo "pretrain si.h5 --eips eips.json --out run/model.h5 $network $length" ;;
@@ -81,7 +83,7 @@ arguments()
     mp) echo "train si.h5 --split a --method mp --pretrained pre.h5 --out run/model.h5 --batch 8" \
       "--checkpoint-every 0.02 $length" ;;
     both) echo "train si.h5 --split a --method mp --eips eips.json --out run/model.h5 $network" \
-      "--pretrain-steps 800 --steps 800 --validate-every 20" ;;
+      "--pretrain-steps $((300 * scale)) --steps $((300 * scale)) --validate-every 20" ;;
     *) fail "unknown case $1" ;;
   esac
 }
@@ -154,7 +156,7 @@ cat >eips.json <<END
  {"name": "sw", "species": ["Si"], "provider": "kim",
   "model": "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"}]
 END
-"$make_silicon" 3000 1 >si.xyz
+"$make_silicon" $((1000 * scale)) 1 >si.xyz
 expect 0 convert si.xyz unlabelled.h5
 "$make_silicon" 80 1 >si.xyz
 expect 0 convert si.xyz si.h5
