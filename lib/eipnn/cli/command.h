@@ -56,7 +56,7 @@ int cli_given(const cli_context *context, const char *option);
 /* Help of one command on standard output. */
 void cli_command_help(const cli_command *command);
 
-extern const cli_command cli_convert, cli_dedupe, cli_info, cli_label, cli_perturb, cli_split,
-    cli_pretrain, cli_train, cli_select, cli_test, cli_features, cli_plot;
+extern const cli_command cli_convert, cli_dedupe, cli_eips, cli_info, cli_label, cli_perturb,
+    cli_split, cli_pretrain, cli_train, cli_select, cli_test, cli_features, cli_plot;
 
 #endif

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const cli_command *const commands[] = {
-    &cli_convert,  &cli_dedupe, &cli_info,   &cli_label, &cli_perturb,  &cli_split,
-    &cli_pretrain, &cli_train,  &cli_select, &cli_test,  &cli_features, &cli_plot,
+    &cli_convert,  &cli_dedupe, &cli_eips,   &cli_info, &cli_label,    &cli_perturb, &cli_split,
+    &cli_pretrain, &cli_train,  &cli_select, &cli_test, &cli_features, &cli_plot,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -49,6 +49,40 @@ int eipnn_eip_provider_available(const char *provider)
   return row && row->implementation;
 }
 
+static eipnn_status check_species(int nspecies, const int *species)
+{
+  const eipnn_eip_entry *entry = NULL;
+  const int most = (int)(sizeof entry->species / sizeof *entry->species);
+  if (nspecies < 1 || nspecies > most)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "%d species are asked for; 1 to %d are possible",
+                       nspecies, most);
+  for (int s = 0; s < nspecies; s++)
+    if (!eipnn_element_symbol(species[s]))
+      return eipnn_error(EIPNN_ERROR_ARGUMENT, "%d is not an atomic number", species[s]);
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_eip_list_installed(const char *provider, int nspecies, const int *species,
+                                      eipnn_eip_list **list)
+{
+  *list = NULL;
+  const struct provider_row *row = find_provider(provider);
+  if (row && !row->implementation)
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "provider %s: %s", row->name, row->absent);
+  if (!row || !row->implementation->installed)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT, "provider %s has no collection of EIPs; take kim",
+                       provider);
+  EIPNN_TRY(check_species(nspecies, species));
+  eipnn_eip_list *found = eipnn_calloc(1, sizeof *found);
+  if (!found) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for an EIP list");
+  eipnn_status status = row->implementation->installed(nspecies, species, found);
+  if (status != EIPNN_OK)
+    eipnn_eip_list_free(&found);
+  else
+    *list = found;
+  return status;
+}
+
 eipnn_status eipnn_eip_open(const eipnn_eip_entry *entry, eipnn_eip **eip)
 {
   *eip = NULL;

@@ -4,6 +4,7 @@
 
 #include <eipnn/eip.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,48 @@ eipnn_status eipnn_eip_list_read(const char *path, eipnn_eip_list **list)
   else
     *list = read;
   return status;
+}
+
+static json_t *entry_json(const eipnn_eip_entry *entry)
+{
+  json_t *species = json_array(), *commands = entry->ncommands ? json_array() : NULL;
+  for (int s = 0; s < entry->nspecies; s++)
+    json_array_append_new(species, json_string(eipnn_element_symbol(entry->species[s])));
+  for (int c = 0; c < entry->ncommands; c++)
+    json_array_append_new(commands, json_string(entry->commands[c]));
+  json_t *object = json_pack("{s:s, s:o, s:s}", "name", entry->name, "species", species, "provider",
+                             entry->provider);
+  if (object && commands)
+    json_object_set_new(object, "commands", commands);
+  else if (object)
+    json_object_set_new(object, "model", json_string(entry->model));
+  return object;
+}
+
+/* One entry a line. */
+eipnn_status eipnn_eip_list_text(const eipnn_eip_list *list, char **text)
+{
+  size_t length = 0, capacity = 0;
+  *text = NULL;
+  for (int i = 0; i <= list->count; i++) {
+    json_t *object = i < list->count ? entry_json(&list->entry[i]) : NULL;
+    char *line = object ? json_dumps(object, JSON_PRESERVE_ORDER) : NULL;
+    size_t more = (line ? strlen(line) : 0) + 4;
+    json_decref(object);
+    eipnn_status status = line || i == list->count
+                              ? eipnn_grow((void **)text, &capacity, length + more, 1)
+                              : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for an EIP list");
+    if (status != EIPNN_OK) {
+      free(line);
+      free(*text);
+      *text = NULL;
+      return status;
+    }
+    length += (size_t)sprintf(*text + length, "%s%s%s", i == 0 ? "[" : "", line && i ? ",\n " : "",
+                              line ? line : "]\n");
+    free(line);
+  }
+  return EIPNN_OK;
 }
 
 void eipnn_eip_list_free(eipnn_eip_list **list)

@@ -341,4 +341,5 @@ static eipnn_status kim_compute(void *pointer, const eipnn_configuration *config
   return EIPNN_OK;
 }
 
-const eipnn_eip_provider eipnn_eip_kim = {"kim", kim_open, kim_close, kim_compute};
+const eipnn_eip_provider eipnn_eip_kim = {"kim", kim_open, kim_close, kim_compute,
+                                          eipnn_kim_installed};

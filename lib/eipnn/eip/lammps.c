@@ -354,4 +354,5 @@ static eipnn_status lammps_compute(void *pointer, const eipnn_configuration *con
   return EIPNN_OK;
 }
 
-const eipnn_eip_provider eipnn_eip_lammps = {"lammps", lammps_open, lammps_close, lammps_compute};
+const eipnn_eip_provider eipnn_eip_lammps = {"lammps", lammps_open, lammps_close, lammps_compute,
+                                             NULL};

@@ -17,9 +17,15 @@ typedef struct eipnn_eip_provider {
      evaluate this configuration; results need not be finite. */
   eipnn_status (*compute)(void *state, const eipnn_configuration *configuration, double *energy,
                           double (*forces)[3], double *virial);
+  /* Fills the zeroed list with every model that is installed, whether or not it covers the
+     species; names are unique. NULL: the provider has no collection. */
+  eipnn_status (*installed)(int nspecies, const int *species, eipnn_eip_list *list);
 } eipnn_eip_provider;
 
 extern const eipnn_eip_provider eipnn_eip_kim; /* kim.c, built where the KIM API is installed */
 extern const eipnn_eip_provider eipnn_eip_lammps;
+
+/* kim_collection.c */
+eipnn_status eipnn_kim_installed(int nspecies, const int *species, eipnn_eip_list *list);
 
 #endif

@@ -37,6 +37,16 @@ typedef struct eipnn_eip_list {
 eipnn_status eipnn_eip_list_read(const char *path, eipnn_eip_list **list);
 void eipnn_eip_list_free(eipnn_eip_list **list);
 
+/* Every model of a provider's collection (of "kim": the installed portable models), one entry
+   each with these species ([nspecies] atomic numbers) and a unique name. A model may not cover
+   them, which opening it tells (EIPNN_ERROR_ARGUMENT). Models are other people's code: see
+   `eipnn eips`, which tries each in a process of its own. Free with eipnn_eip_list_free. */
+eipnn_status eipnn_eip_list_installed(const char *provider, int nspecies, const int *species,
+                                      eipnn_eip_list **list);
+
+/* The text of an EIP list file; to be freed by the caller. */
+eipnn_status eipnn_eip_list_text(const eipnn_eip_list *list, char **text);
+
 /* An opened EIP: the model is loaded once and reused for every configuration. */
 typedef struct eipnn_eip eipnn_eip;
 
