@@ -4,7 +4,7 @@
 
 expect 0 --help
 commands=$(sed -n 's/^  \([a-z]*\)  *.*/\1/p' out)
-for command in convert info label perturb split pretrain train select test features plot; do
+for command in convert eips info label perturb split pretrain train select test features plot; do
   says out "  $command "
 done
 expect 0 --version

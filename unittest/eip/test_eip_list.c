@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -128,11 +129,63 @@ static void truncated_lists_are_refused(void **state)
   remove(FILE_NAME);
 }
 
+/* A list that is written is read back the same. */
+static void written_lists_are_read(void **state)
+{
+  (void)state;
+  eipnn_eip_list *list, *again;
+  char *text;
+  assert_int_equal(eipnn_eip_list_read(SILICON_LIST, &list), EIPNN_OK);
+  assert_int_equal(eipnn_eip_list_text(list, &text), EIPNN_OK);
+  assert_int_equal(read_text(text, &again), EIPNN_OK);
+  assert_int_equal(again->count, list->count);
+  for (int i = 0; i < list->count; i++) {
+    const eipnn_eip_entry *a = &list->entry[i], *b = &again->entry[i];
+    assert_string_equal(a->name, b->name);
+    assert_string_equal(a->provider, b->provider);
+    assert_string_equal(a->model, b->model);
+    assert_int_equal(b->nspecies, 1);
+    assert_int_equal(b->species[0], 14);
+    assert_int_equal(a->ncommands, b->ncommands);
+    for (int c = 0; c < a->ncommands; c++) assert_string_equal(a->commands[c], b->commands[c]);
+  }
+  free(text);
+  eipnn_eip_list_free(&list);
+  eipnn_eip_list_free(&again);
+  remove(FILE_NAME);
+}
+
+static void installed_models_have_names_of_their_own(void **state)
+{
+  (void)state;
+  const int species[2] = {47, 79};
+  eipnn_eip_list *list;
+  assert_int_equal(eipnn_eip_list_installed("lammps", 2, species, &list), EIPNN_ERROR_ARGUMENT);
+  assert_int_equal(eipnn_eip_list_installed("kim", 0, species, &list),
+                   eipnn_eip_provider_available("kim") ? EIPNN_ERROR_ARGUMENT
+                                                       : EIPNN_ERROR_UNSUPPORTED);
+  if (!eipnn_eip_provider_available("kim")) skip();
+  assert_int_equal(eipnn_eip_list_installed("kim", 2, species, &list), EIPNN_OK);
+  for (int i = 0; i < list->count; i++) {
+    assert_int_equal(list->entry[i].nspecies, 2);
+    assert_true(list->entry[i].name[0] && strlen(list->entry[i].name) < 64);
+    for (int j = 0; j < i; j++) {
+      assert_string_not_equal(list->entry[i].name, list->entry[j].name);
+      assert_string_not_equal(list->entry[i].model, list->entry[j].model);
+    }
+  }
+  eipnn_eip_list_free(&list);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads_both_providers),        cmocka_unit_test(silicon_list_holds_eight),
-      cmocka_unit_test(bad_lists_are_refused),       cmocka_unit_test(a_missing_list_is_an_error),
+      cmocka_unit_test(written_lists_are_read),
+      cmocka_unit_test(installed_models_have_names_of_their_own),
+      cmocka_unit_test(reads_both_providers),
+      cmocka_unit_test(silicon_list_holds_eight),
+      cmocka_unit_test(bad_lists_are_refused),
+      cmocka_unit_test(a_missing_list_is_an_error),
       cmocka_unit_test(truncated_lists_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
