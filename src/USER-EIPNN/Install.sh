@@ -9,7 +9,7 @@ if [ $# -lt 1 ] || [ ! -e "$1/lammps.h" ]; then
   echo "usage: sh Install.sh LAMMPS/src [remove]" >&2
   exit 2
 fi
-for name in pair_eipnn eipnn_ensemble eipnn_atom_map eipnn_atomic_mass eipnn_lammps_compat; do
+for name in pair_eipnn eipnn_ensemble eipnn_atom_map eipnn_atomic_mass eipnn_delta eipnn_lammps_compat; do
   for file in "$here/$name.h" "$here/$name.cpp"; do
     [ -e "$file" ] || continue
     target=$1/$(basename "$file")

@@ -2,6 +2,7 @@
 #include "pair_eipnn.h"
 
 #include "eipnn_atomic_mass.h"
+#include "eipnn_delta.h"
 #include "eipnn_lammps_compat.h"
 
 #include "atom.h"
@@ -21,8 +22,8 @@
 using namespace LAMMPS_NS;
 
 PairEIPNN::PairEIPNN(LAMMPS *lmp)
-    : Pair(lmp), energy_unit(1.0), masses_checked(false), last_build(-1), foreign_anywhere(false),
-      exchange()
+    : Pair(lmp), energy_unit(1.0), delta(0), masses_checked(false), last_build(-1),
+      foreign_anywhere(false), exchange()
 {
   single_enable = 0;
   restartinfo = 0;
@@ -69,8 +70,7 @@ static int on_or_off(const char *text)
   return -1;
 }
 
-/* pair_style eipnn [precision single|mixed|double] [table on|off] */
-void PairEIPNN::settings(int narg, char **arg)
+void PairEIPNN::set_units()
 {
   if (strcmp(update->unit_style, "metal") == 0)
     energy_unit = 1.0;
@@ -80,24 +80,38 @@ void PairEIPNN::settings(int narg, char **arg)
     error->all(FLERR,
                std::string("Pair style eipnn works with units metal or real, not with units ") +
                    update->unit_style);
+}
 
+/* pair_style eipnn [precision single|mixed|double] [table on|off] [delta yes|no] */
+void PairEIPNN::settings(int narg, char **arg)
+{
+  set_units();
+  keywords.clear();
+  delta = 0;
   for (int i = 0; i < narg; i += 2) {
     const std::string keyword = arg[i];
-    if (keyword != "precision" && keyword != "table")
+    if (keyword != "precision" && keyword != "table" && keyword != "delta")
       error->all(FLERR, "Unknown pair_style eipnn keyword " + keyword +
-                            "; known are: precision single|mixed|double, table on|off");
+                            "; known are: precision single|mixed|double, table on|off, delta "
+                            "yes|no");
     if (i + 1 == narg) error->all(FLERR, "pair_style eipnn " + keyword + " lacks its value");
-    const std::string value = arg[i + 1];
-    if (keyword == "precision") {
-      if (eipnn_precision_from_name(value.c_str(), &options.precision) != EIPNN_OK)
-        error->all(FLERR,
-                   "pair_style eipnn precision must be single, mixed or double, not " + value);
-    } else {
-      options.table = on_or_off(value.c_str());
-      if (options.table < 0)
-        error->all(FLERR, "pair_style eipnn table must be on or off, not " + value);
-    }
+    set_keyword(keyword, arg[i + 1]);
   }
+}
+
+void PairEIPNN::set_keyword(const std::string &keyword, const std::string &value)
+{
+  if (keyword == "precision") {
+    if (eipnn_precision_from_name(value.c_str(), &options.precision) != EIPNN_OK)
+      error->all(FLERR, "pair_style eipnn precision must be single, mixed or double, not " + value);
+  } else {
+    const int on = on_or_off(value.c_str());
+    if (on < 0)
+      error->all(FLERR, "pair_style eipnn " + keyword + " must be " +
+                            (keyword == "table" ? "on or off" : "yes or no") + ", not " + value);
+    (keyword == "table" ? options.table : delta) = on;
+  }
+  if (keyword != "delta") keywords += " " + keyword + " " + value;
 }
 
 /* pair_coeff * * MODEL.h5 [MODEL2.h5 ...] El1 El2 ... : the last ntypes words are elements.
@@ -117,7 +131,21 @@ void PairEIPNN::coeff(int narg, char **arg)
     for (int j = 1; j <= atom->ntypes; j++) setflag[i][j] = element[i] && element[j];
   masses_checked = false;
   last_build = -1;
+  check_delta();
   report();
+}
+
+/* The network of a delta-learning model alone is no potential. */
+void PairEIPNN::check_delta()
+{
+  const bool baseline = eipnn_has_baseline(ensemble);
+  if (delta && !baseline)
+    error->all(FLERR, "pair_style eipnn delta yes is for models of delta learning; the models "
+                      "given have no baseline of EIPs: leave delta yes out");
+  if (!baseline || (delta && force->pair != this)) return;
+  error->all(FLERR, "pair_coeff for eipnn: the network of this model learnt what a sum of EIPs "
+                    "leaves; those must run beside it. Give these lines instead:\n" +
+                        eipnn_delta_lines(ensemble, element, keywords));
 }
 
 void PairEIPNN::read_elements(int ntypes, char **symbols)
@@ -198,6 +226,7 @@ void PairEIPNN::report() const
     text += "eipnn model " + ensemble.path(m) + ": " + line + ", species " + species_names(model) +
             ", head " + eipnn_model_head_name(model, 0) + "\n";
   }
+  if (delta) text += "eipnn: the network's part of delta learning, EIPs run beside it\n";
   char line[160];
   snprintf(line, sizeof line, "eipnn: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",
            ensemble.size(), eipnn_precision_name(options.precision), options.table ? "on" : "off",

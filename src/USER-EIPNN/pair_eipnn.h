@@ -47,6 +47,8 @@ private:
   EIPNNEnsemble ensemble;
   std::vector<int> element; // atomic number by type, 0: NULL
   double energy_unit;       // LAMMPS' energy unit per eV
+  int delta;                // 1: EIPs run beside the network of a delta-learning model
+  std::string keywords;     // of pair_style, but for delta
   bool masses_checked;
 
   EIPNNAtomMap map_atoms;
@@ -71,6 +73,9 @@ private:
   void allocate();
   void read_elements(int, char **);
   void read_models(int, char **);
+  void set_units();
+  void set_keyword(const std::string &keyword, const std::string &value);
+  void check_delta();
   void report() const;
   void check_masses();
   void all_or_error(eipnn_status, const std::string &);

@@ -2,7 +2,8 @@
 /* Small models with random weights for the LAMMPS tests:
      make_models FOLDER    writes si.h5, si2.h5 (another seed), sige.h5, padded.h5,
                            heads.h5 (two heads, as pretraining leaves them) and
-                           classifier.h5 (the same as classes) */
+                           classifier.h5 (the same as classes), delta.h5 (delta learning on
+                           two sw potentials) and kim.h5 (on one of KIM and one unknown) */
 #include <eipnn/calculator.h>
 #include <eipnn/classifier.h>
 
@@ -82,6 +83,24 @@ static eipnn_status make_heads(const char *folder, int classes)
   return status;
 }
 
+static eipnn_status make_delta(const char *folder, const char *name, const char *first,
+                               const char *second)
+{
+  const char *const names[2] = {"eip/sw", "eip/other"};
+  const double coefficients[2] = {0.6, -0.25};
+  eipnn_model *model = NULL;
+  char path[1024];
+  snprintf(path, sizeof path, "%s/si.h5", folder);
+  eipnn_status status = eipnn_model_read(path, &model);
+  if (status == EIPNN_OK) status = eipnn_model_set_baseline(model, 2, names, coefficients);
+  if (status == EIPNN_OK) status = eipnn_model_set_baseline_source(model, 0, first);
+  if (status == EIPNN_OK) status = eipnn_model_set_baseline_source(model, 1, second);
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  if (status == EIPNN_OK) status = eipnn_model_write(model, path);
+  eipnn_model_free(&model);
+  return status;
+}
+
 int main(int argc, char **argv)
 {
   if (argc != 2) {
@@ -91,7 +110,10 @@ int main(int argc, char **argv)
   if (make(argv[1], "si.h5", 1, 1, 0) != EIPNN_OK || make(argv[1], "si2.h5", 1, 2, 0) != EIPNN_OK ||
       make(argv[1], "sige.h5", 2, 3, 0) != EIPNN_OK ||
       make(argv[1], "padded.h5", 1, 4, 1) != EIPNN_OK || make_heads(argv[1], 0) != EIPNN_OK ||
-      make_heads(argv[1], 1) != EIPNN_OK) {
+      make_heads(argv[1], 1) != EIPNN_OK ||
+      make_delta(argv[1], "delta.h5", "lammps pair_style sw; pair_coeff * * first.sw Si",
+                 "lammps pair_style sw; pair_coeff * * second.sw Si") != EIPNN_OK ||
+      make_delta(argv[1], "kim.h5", "kim SW_Model__MO_1", "") != EIPNN_OK) {
     fprintf(stderr, "make_models: %s\n", eipnn_last_error());
     return 1;
   }

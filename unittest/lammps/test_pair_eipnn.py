@@ -322,6 +322,76 @@ print 'VALUE temp $(temp:%.17g)'"""
         self.assertLess(abs(run["last"] - run["first"]) / len(crystal.atoms), 1e-5)
 
 
+class Delta(LammpsCase):
+    """Models of delta learning: two sw potentials run beside the network."""
+    elements = ("Si",)
+    alone = "pair_style eipnn precision double\npair_coeff * * %s Si"
+    parameters = "Si Si Si %g 2.0951 1.80 %g 1.20 -0.333333333333 7.0495563 0.60222456 4 0 0\n"
+
+    def setUp(self):
+        for name, epsilon, strength in ("first", 2.1683, 21.0), ("second", 1.9, 31.5):
+            with open(os.path.join(self.folder, name + ".sw"), "w") as f:
+                f.write(self.parameters % (epsilon, strength))
+
+    def lines(self, model):
+        """The lines that the error message says to type."""
+        run = self.lammps("run 0", crystal=Crystal((1, 1, 1)), pair=self.alone % model, fails=True,
+                          measure=False)
+        found = [l for l in run.text.splitlines() if l.startswith("pair_")]
+        self.assertIn("lines instead", run.text)
+        return "\n".join(found[-4:])
+
+    def test_lines_of_the_message_run(self):
+        pair = self.lines("delta.h5")
+        self.assertEqual(pair, """pair_style hybrid/scaled 0.6 sw -0.25 sw 1.0 eipnn precision double delta yes
+pair_coeff * * sw 1 first.sw Si
+pair_coeff * * sw 2 second.sw Si
+pair_coeff * * eipnn delta.h5 Si""")
+        crystal = Crystal((2, 2, 2))
+        parts = [self.lammps("", crystal=crystal,
+                             pair="pair_style sw\npair_coeff * * %s.sw Si" % name)
+                 for name in ("first", "second")]
+        for ranks, newton in (1, "on"), (4, "on"), (2, "on off"):
+            run = self.lammps("", ranks, newton, crystal=crystal, pair=pair)
+            energy, virial, forces = self.library(run, crystal.cell, model="delta.h5")
+            expected = energy + 0.6 * parts[0]["pe"] - 0.25 * parts[1]["pe"]
+            self.assertTrue(math.isclose(run["pe"], expected, rel_tol=1e-10))
+            total = [[n + 0.6 * a - 0.25 * b for n, a, b in zip(*rows)]
+                     for rows in zip(forces, parts[0].forces, parts[1].forces)]
+            self.assert_rows(run.forces, total, 1e-6)
+            for k, p in enumerate(("pxx", "pyy", "pzz", "pxy", "pxz", "pyz")):
+                pressure = (virial[k] * 1.6021765e6 / run["vol"] + 0.6 * parts[0][p] -
+                            0.25 * parts[1][p])
+                self.assertLess(abs(run[p] - pressure), 1e-5 * abs(run["pxx"]))
+        self.assertIn("EIPs run beside it", run.text)
+
+    def test_unknown_commands_and_kim(self):
+        self.assertEqual(self.lines("kim.h5"), """\
+pair_style hybrid/scaled 0.6 kim SW_Model__MO_1 -0.25 <style of eip/other> 1.0 eipnn precision \
+double delta yes
+pair_coeff * * kim Si
+pair_coeff * * <style of eip/other> <its coefficients>
+pair_coeff * * eipnn kim.h5 Si""")
+
+    def test_elements_and_ensemble(self):
+        """Elements are those of the atom types, coefficients the mean over the models."""
+        crystal = Crystal((1, 1, 1), types=2)
+        pair = "pair_style eipnn\npair_coeff * * delta.h5 si.h5 Si Si"
+        run = self.lammps("run 0", crystal=crystal, elements=("Si", "Si"), pair=pair, fails=True,
+                          measure=False)
+        self.assertIn("hybrid/scaled 0.3 sw -0.125 sw 1.0 eipnn delta yes\n", run.text)
+        self.assertIn("pair_coeff * * sw 1 first.sw Si Si\n", run.text)
+        self.assertIn("pair_coeff * * eipnn delta.h5 si.h5 Si Si\n", run.text)
+
+    def test_delta_yes_alone_or_in_vain(self):
+        for style, model, words in (("delta yes", "delta.h5", "must run beside it"),
+                                    ("delta yes", "si.h5", "leave delta yes out"),
+                                    ("delta maybe", "si.h5", "delta must be yes or no, not maybe")):
+            run = self.lammps("run 0", crystal=Crystal((1, 1, 1)), fails=True, measure=False,
+                              pair="pair_style eipnn %s\npair_coeff * * %s Si" % (style, model))
+            self.assertIn(words, run.text)
+
+
 class Messages(LammpsCase):
     def says(self, expected, pair, elements=("Si",), **options):
         crystal = Crystal((1, 1, 1), types=len(elements))
