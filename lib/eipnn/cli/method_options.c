@@ -36,6 +36,10 @@ static const cli_option pretrained[] = {
     {"pretrained", CLI_TEXT, FIELD(pretrained), "PRE.h5",
      "of `eipnn pretrain`; without it the pretraining is run first, into OUT with .pretrained.h5",
      CLI_ANY},
+    {"head", CLI_CHOICE, FIELD(combine_heads), "fresh|eips",
+     "start of the DFT head: fresh is the paper's; eips: the combination of the EIPs' heads that "
+     "fits the training set",
+     CLI_ANY},
 };
 
 static const cli_option classifier[] = {

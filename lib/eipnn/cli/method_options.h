@@ -14,6 +14,7 @@ typedef struct train_values {
   cli_setup setup;
   /* mp, mp+la */
   const char *pretrained;
+  int combine_heads;
   eipnn_train_options pretraining;
   /* la, mp+la */
   const char *labels, *classifier;

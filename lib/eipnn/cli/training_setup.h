@@ -14,7 +14,7 @@ typedef struct cli_setup {
   eipnn_train_options training;
 } cli_setup;
 
-enum { CLI_RUN_OPTIONS = 3, CLI_TRAINING_OPTIONS = 20 };
+enum { CLI_RUN_OPTIONS = 3, CLI_TRAINING_OPTIONS = 23 };
 extern const cli_option cli_run_options[CLI_RUN_OPTIONS];
 extern const cli_option cli_training_options[CLI_TRAINING_OPTIONS];
 

@@ -67,6 +67,9 @@ int cli_train_once(train_job *job, const train_attempt *attempt, eipnn_model **m
   eipnn_train_summary summary = {0};
   eipnn_status status = create(job, model);
   if (status == EIPNN_OK) status = eipnn_train_fit_output(*model, job->dataset, &options);
+  if (status == EIPNN_OK && job->values->combine_heads)
+    status = eipnn_train_combine_heads(*model, job->pretrained, job->dataset, &options,
+                                       context->parallel);
   int code = cli_parallel_agree(context->parallel, cli_code(status));
   const cli_training_run run = {attempt->title, attempt->log, job->values->setup.resume, 0};
   if (!code) code = cli_run_training(context, &run, &options, job->dataset, *model, &summary);

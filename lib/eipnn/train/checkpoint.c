@@ -11,13 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_VERSION = 1, NINTEGERS = 5, NREALS = 5, NARRAYS = 3, OPTIONS_SIZE = 1024 };
+enum { CHECKPOINT_VERSION = 1, NINTEGERS = 5, NREALS = 5, NARRAYS = 4, OPTIONS_SIZE = 1024 };
 
 static const char *const integer_name[NINTEGERS] = {"version", "step", "best_step", "data",
                                                     "above_start"};
 static const char *const real_name[NREALS] = {"best_mae", "best_atom_mae", "loss_sum", "loss_count",
                                               "start_error"};
-static const char *const array_name[NARRAYS] = {"weights", "first_moment", "second_moment"};
+static const char *const array_name[NARRAYS] = {"weights", "first_moment", "second_moment",
+                                                "average_weights"};
 static const size_t random_words = 4;
 
 /* Where the state of a sampler is kept. */
@@ -41,6 +42,7 @@ static void list_arrays(const eipnn_checkpoint *c, double *array[NARRAYS])
   array[0] = c->weights;
   array[1] = c->adam->first;
   array[2] = c->adam->second;
+  array[3] = c->average;
 }
 
 static eipnn_status write_numbers(hid_t group, const eipnn_checkpoint *c)
@@ -78,8 +80,9 @@ static eipnn_status write_training(hid_t file, const eipnn_checkpoint *checkpoin
   EIPNN_TRY(write_numbers(group, checkpoint));
   EIPNN_TRY(eipnn_h5_write_text(group, "options", checkpoint->options));
   for (int k = 0; k < NARRAYS; k++)
-    EIPNN_TRY(eipnn_h5_write_array(group, array_name[k], 1, &checkpoint->nweights, H5T_IEEE_F64LE,
-                                   H5T_NATIVE_DOUBLE, array[k]));
+    if (array[k])
+      EIPNN_TRY(eipnn_h5_write_array(group, array_name[k], 1, &checkpoint->nweights, H5T_IEEE_F64LE,
+                                     H5T_NATIVE_DOUBLE, array[k]));
   return write_samplers(group, checkpoint);
 }
 
@@ -128,11 +131,14 @@ static eipnn_status read_numbers(hid_t group, eipnn_checkpoint *c, int64_t integ
   return EIPNN_OK;
 }
 
+/* Of a run without mean weights, average becomes NULL. */
 static eipnn_status read_arrays(hid_t group, eipnn_checkpoint *c)
 {
   double *array[NARRAYS];
+  if (!eipnn_h5_exists(group, "average_weights")) c->average = NULL;
   list_arrays(c, array);
   for (int k = 0; k < NARRAYS; k++) {
+    if (!array[k]) continue;
     EIPNN_TRY(
         eipnn_h5_read_array(group, array_name[k], 1, &c->nweights, H5T_NATIVE_DOUBLE, array[k]));
     for (size_t n = 0; n < c->nweights; n++)
@@ -227,6 +233,9 @@ static eipnn_status check_same_run(const char *path, const eipnn_model *model,
   if (read->nsamplers != expected->nsamplers)
     return eipnn_error(EIPNN_ERROR_FORMAT,
                        "checkpoint %s is damaged: it lacks the state of the batches", path);
+  if (!read->average != !expected->average)
+    return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: it lacks the mean weights",
+                       path);
   if (!isfinite(read->best_mae) || !isfinite(read->best_atom_mae))
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: best error %g", path,
                        read->best_mae);
@@ -245,6 +254,7 @@ static eipnn_status accept(eipnn_model *model, eipnn_model *stored, eipnn_checkp
                                      eipnn_model_shift(stored, head)));
   const size_t bytes = checkpoint->nweights * sizeof(double);
   memcpy(checkpoint->weights, read->weights, bytes);
+  if (read->average) memcpy(checkpoint->average, read->average, bytes);
   memcpy(checkpoint->adam->first, read->adam->first, bytes);
   memcpy(checkpoint->adam->second, read->adam->second, bytes);
   checkpoint->adam->step = read->step;
@@ -277,15 +287,16 @@ eipnn_status eipnn_checkpoint_read(const char *path, eipnn_model *model,
   eipnn_model *stored;
   EIPNN_TRY(eipnn_model_read(path, &stored));
   eipnn_adam adam;
-  eipnn_checkpoint read = {.nweights = checkpoint->nweights, .adam = &adam};
+  double *arrays = eipnn_calloc(2 * checkpoint->nweights, sizeof(double));
+  eipnn_checkpoint read = {.nweights = checkpoint->nweights, .weights = arrays, .adam = &adam};
+  if (arrays && checkpoint->average) read.average = arrays + checkpoint->nweights;
   eipnn_status status = eipnn_adam_create(&adam, checkpoint->nweights);
   if (status == EIPNN_OK) {
-    read.weights = eipnn_calloc(checkpoint->nweights, sizeof(double));
-    status = read.weights ? read_into(path, model, checkpoint, stored, &read)
-                          : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for checkpoint %s", path);
+    status = arrays ? read_into(path, model, checkpoint, stored, &read)
+                    : eipnn_error(EIPNN_ERROR_MEMORY, "no memory for checkpoint %s", path);
     eipnn_adam_free(&adam);
   }
-  free(read.weights);
+  free(arrays);
   eipnn_model_free(&stored);
   return status;
 }

@@ -10,14 +10,15 @@
 
 /* A checkpoint file is a model file (the best weights so far, usable as they are) with a
    group /training that holds what training needs to continue:
-   weights, first_moment, second_moment [nweights]; random [4]; attributes version,
-   step, best_step, best_mae, best_atom_mae, epoch, cursor, loss_sum, loss_count,
-   start_error and above_start (see divergence.h), data (hash of what is learnt from)
+   weights, first_moment, second_moment, where asked for average_weights [nweights]; random [4];
+   attributes version, step, best_step, best_mae, best_atom_mae, epoch, cursor, loss_sum,
+   loss_count, start_error and above_start (see divergence.h), data (hash of what is learnt from)
    and options (text). Where chosen labels have a sampler of their own, its state is
    chosen_random, chosen_epoch, chosen_cursor. */
 typedef struct eipnn_checkpoint {
   size_t nweights;
   double *weights; /* [nweights] current ones */
+  double *average; /* [nweights] their mean, or NULL: not asked for */
   eipnn_adam *adam;
   int64_t step, best_step;
   double best_mae, best_atom_mae;

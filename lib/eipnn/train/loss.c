@@ -16,6 +16,19 @@ double eipnn_loss_squared(size_t count, const double *prediction, const double *
   return factor * sum;
 }
 
+double eipnn_loss_huber(size_t count, const double *prediction, const double *target, double limit,
+                        double factor, double *seed)
+{
+  double sum = 0;
+  for (size_t k = 0; k < count; k++) {
+    const double error = isnan(target[k]) ? 0.0 : prediction[k] - target[k];
+    const int far = fabs(error) > limit;
+    sum += far ? limit * (2.0 * fabs(error) - limit) : error * error;
+    seed[k] = 2.0 * factor * (far ? copysign(limit, error) : error);
+  }
+  return factor * sum;
+}
+
 double eipnn_loss_tukey(size_t count, const double *prediction, const double *target, double cutoff,
                         double factor, double *seed)
 {

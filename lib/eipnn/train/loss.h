@@ -12,6 +12,11 @@
 double eipnn_loss_squared(size_t count, const double *prediction, const double *target,
                           double factor, double *seed);
 
+/* Huber's loss, squared near zero and linear beyond (Ann. Math. Stat. 35, 73 (1964)), twice his:
+   sum of r^2 where |r| <= limit, of limit (2 |r| - limit) beyond. limit > 0. */
+double eipnn_loss_huber(size_t count, const double *prediction, const double *target, double limit,
+                        double factor, double *seed);
+
 /* Tukey's biweight has 95 % efficiency on normal residuals with a cutoff of so many sigma. */
 #define EIPNN_TUKEY_CONSTANT 4.6851
 

@@ -179,14 +179,23 @@ static double chosen_row(const eipnn_loss_share *share, int kind, size_t width, 
                           factor, seed);
 }
 
+/* Loss and seeds of the first count entries, with labels of the dataset. */
+static double stored_rows(const eipnn_loss_share *share, int kind, size_t count,
+                          const eipnn_loss_rows *rows)
+{
+  const double factor = stored_factor(share, kind), limit = share->options->huber;
+  if (kind == EIPNN_TERM_ENERGY && limit > 0)
+    return eipnn_loss_huber(count, rows->prediction, rows->target, limit, factor, rows->seed);
+  return eipnn_loss_squared(count, rows->prediction, rows->target, factor, rows->seed);
+}
+
 /* Loss and seeds of all rows: those with labels of the dataset come first. */
 static double compare(const eipnn_loss_share *share, int kind, const eipnn_loss_rows *rows)
 {
   const size_t stored = share->deal.size - share->deal.nchosen;
   size_t n = share->first, at = 0;
   for (; n < stored; n += share->stride) at += row_width(share, kind, share->deal.slots[n]);
-  double loss = eipnn_loss_squared(at, rows->prediction, rows->target, stored_factor(share, kind),
-                                   rows->seed);
+  double loss = stored_rows(share, kind, at, rows);
   const double factor = share->deal.nchosen ? chosen_factor(share, kind) : 0.0;
   for (; n < share->deal.size; n += share->stride) {
     const size_t slot = share->deal.slots[n], width = row_width(share, kind, slot);

@@ -95,6 +95,12 @@ eipnn_status eipnn_train_options_check(const eipnn_train_options *options)
   if (!isfinite(options->rate) || options->rate <= 0)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "the learning rate is %g: give a positive number",
                        options->rate);
+  EIPNN_TRY(check_not_negative("huber", options->huber));
+  EIPNN_TRY(check_not_negative("average", options->average));
+  if (options->average >= 1)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "average is %g: the decay of the mean weights must be below 1, e.g. 0.99",
+                       options->average);
   EIPNN_TRY(check_not_negative("final_ratio", options->final_ratio));
   EIPNN_TRY(check_not_negative("clip", options->clip));
   EIPNN_TRY(check_not_negative("checkpoint_interval", options->checkpoint_interval));
@@ -106,7 +112,18 @@ eipnn_status eipnn_train_options_check(const eipnn_train_options *options)
   return EIPNN_OK;
 }
 
-/* Appended where there are chosen labels, so that older checkpoints of other runs stay valid. */
+/* Appended where they are used, so that older checkpoints of other runs stay valid. */
+static void describe_extras(const eipnn_train_options *options, size_t size, char *text)
+{
+  const int huber = options->huber > 0, average = options->average > 0;
+  size_t used = 0;
+  if (huber) used += (size_t)snprintf(text, size, ", huber %.17g", options->huber);
+  if (average)
+    used += (size_t)snprintf(text + used, size - used, ", average %.17g", options->average);
+  if (options->keep_last) snprintf(text + used, size - used, ", last weights kept");
+}
+
+/* Appended where there are chosen labels, for the same reason. */
 static void describe_augmentation(const eipnn_train_options *options, size_t size, char *text)
 {
   static const char *const losses[] = {[EIPNN_LOSS_TUKEY] = "tukey",
@@ -130,6 +147,8 @@ void eipnn_train_options_describe(const eipnn_train_options *options, int64_t st
            (unsigned long long)options->seed, options->energy_weight, options->force_weight,
            options->virial_weight, eipnn_precision_name(options->precision), options->table,
            options->table_nodes, options->backend, (long long)options->validate_every);
-  const size_t used = strlen(text);
+  size_t used = strlen(text);
+  describe_extras(options, size - used, text + used);
+  used = strlen(text);
   if (options->augmentation) describe_augmentation(options, size - used, text + used);
 }

@@ -3,6 +3,7 @@
 #include "base/collective.h"
 #include "base/memory.h"
 #include "train/adam.h"
+#include "train/average.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
 #include "train/train_options.h"
@@ -26,6 +27,7 @@ typedef struct trainer {
   eipnn_adam adam;
   size_t nweights;
   double *weights;  /* [nweights] current */
+  double *average;  /* [nweights] their mean over the steps, NULL: not asked for */
   double *gradient; /* [nweights], then loss, number of failed ranks, wish to stop */
   int64_t steps, validate_every;
   int64_t step, best_step;
@@ -82,10 +84,12 @@ static eipnn_status prepare(trainer *t, const eipnn_dataset *dataset)
   EIPNN_TRY(eipnn_adam_create(&t->adam, t->nweights));
   t->weights = eipnn_calloc(t->nweights, sizeof(double));
   t->gradient = eipnn_calloc(t->nweights + NSLOTS, sizeof(double));
-  if (!t->weights || !t->gradient)
+  if (t->options->average > 0) t->average = eipnn_calloc(t->nweights, sizeof(double));
+  if (!t->weights || !t->gradient || (t->options->average > 0 && !t->average))
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the gradient of %zu weights",
                        t->nweights);
   memcpy(t->weights, initial, t->nweights * sizeof(double));
+  if (t->average) memcpy(t->average, initial, t->nweights * sizeof(double));
   t->best_mae = t->best_atom_mae = INFINITY;
   return EIPNN_OK;
 }
@@ -98,6 +102,7 @@ static void release(trainer *t)
   eipnn_dealer_free(&t->dealer);
   eipnn_adam_free(&t->adam);
   free(t->weights);
+  free(t->average);
   free(t->gradient);
 }
 
@@ -105,6 +110,7 @@ static eipnn_checkpoint checkpoint_of(trainer *t)
 {
   return (eipnn_checkpoint){.nweights = t->nweights,
                             .weights = t->weights,
+                            .average = t->average,
                             .adam = &t->adam,
                             .step = t->step,
                             .best_step = t->best_step,
@@ -188,6 +194,7 @@ static eipnn_status start(trainer *t)
     size_t count;
     EIPNN_TRY(share_state(t));
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->weights, bytes));
+    if (t->average) EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->average, bytes));
     EIPNN_TRY(
         eipnn_collective_broadcast(t->parallel, eipnn_model_weights(t->model, &count), bytes));
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.first, bytes));
@@ -243,24 +250,39 @@ static eipnn_status has_diverged(const trainer *t, double mae)
       (long long)t->step, (long long)t->steps, (long long)t->best_step);
 }
 
-/* Validates the current weights and keeps them where they are the best. */
+/* The validated weights replace those kept so far: they are better, or later where the last are
+   wanted, unless training seems to have diverged. */
+static int is_kept(const trainer *t, double mae, double atom_mae)
+{
+  if (t->options->keep_last) return t->divergence.above == 0;
+  return mae < t->best_mae || (mae == t->best_mae && atom_mae < t->best_atom_mae);
+}
+
+static void keep(trainer *t, double mae, double atom_mae)
+{
+  size_t count;
+  memcpy(eipnn_model_weights(t->model, &count), t->average ? t->average : t->weights,
+         t->nweights * sizeof(double));
+  t->best_mae = mae;
+  t->best_atom_mae = atom_mae;
+  t->best_step = t->step;
+}
+
+/* Validates the current weights, or their mean, and keeps them where they are wanted. */
 static eipnn_status validate(trainer *t)
 {
   double mae, atom_mae;
+  if (t->average && t->pending == EIPNN_OK)
+    t->pending = eipnn_executor_set_weights(t->graph.executor, t->average);
   const eipnn_status status = eipnn_validation_run(&t->validation, &t->graph, t->model, t->parallel,
                                                    t->pending, &mae, &atom_mae);
   if (status == EIPNN_ERROR_NUMERIC)
     return eipnn_error(status, "%s at step %lld; the model keeps the weights of step %lld",
                        eipnn_last_error(), (long long)t->step, (long long)t->best_step);
   EIPNN_TRY(status);
+  if (t->average) t->pending = eipnn_executor_set_weights(t->graph.executor, t->weights);
   const int diverged = eipnn_divergence_note(&t->divergence, mae);
-  if (mae < t->best_mae || (mae == t->best_mae && atom_mae < t->best_atom_mae)) {
-    size_t count;
-    memcpy(eipnn_model_weights(t->model, &count), t->weights, t->nweights * sizeof(double));
-    t->best_mae = mae;
-    t->best_atom_mae = atom_mae;
-    t->best_step = t->step;
-  }
+  if (is_kept(t, mae, atom_mae)) keep(t, mae, atom_mae);
   if (is_root(t)) report(t, 1, mae, atom_mae);
   t->loss_sum = t->loss_count = 0;
   t->learner.watch = (eipnn_label_watch){0};
@@ -299,6 +321,8 @@ static eipnn_status take_step(trainer *t)
   t->loss_count += 1;
   eipnn_adam_update(&t->adam, current_rate(t), t->gradient, t->weights);
   t->step++;
+  if (t->average)
+    eipnn_average_update(t->options->average, t->step, t->nweights, t->weights, t->average);
   t->pending = eipnn_executor_set_weights(t->graph.executor, t->weights);
   return EIPNN_OK;
 }

@@ -50,6 +50,12 @@ typedef struct eipnn_train_options {
   double clip;            /* global gradient norm; 0: no clipping */
   uint64_t seed;          /* batches */
   double energy_weight, force_weight, virial_weight; /* of the loss terms; 0: not trained on */
+  double huber;           /* energy residuals beyond this many scales of their head enter the loss of
+                             dataset labels linearly (Huber), not squared; 0: all squared */
+  double average;         /* decay per step of an exponential mean of the weights, which is then what is
+                             validated and kept; min(average, (1+step)/(10+step)); 0: none */
+  int keep_last;          /* 1: the weights of the last validation are kept, not those of the best: for
+                             validation sets too small to choose by */
   double energy_minimum, energy_maximum; /* eV/atom: labels outside are masked (NaN limits: none) */
   int64_t validate_every; /* steps between validations; 0: once per epoch, at least 20 times a run */
   const eipnn_augmentation *augmentation; /* labels of the pool that head "dft" learns beside
@@ -111,8 +117,19 @@ void eipnn_pretrain_options_default(eipnn_train_options *options);
 eipnn_status eipnn_train_fit_output(eipnn_model *model, const eipnn_dataset *dataset,
                                     const eipnn_train_options *options);
 
+/* Makes the one head of model a combination of all heads of pretrained, a model of the same
+   network with one head per EIP: its representation and the hidden layer of its heads are taken
+   over, and the output layer is sum_k c_k (head k) plus a constant per atom, which fits the
+   energies that options would train on by least squares in the units of the heads, with
+   a penalty towards the plain mean, c_k = 1/(number of heads). Scales and shifts of model must be set
+   (eipnn_train_fit_output), and stay. Collective over parallel. */
+eipnn_status eipnn_train_combine_heads(eipnn_model *model, const eipnn_model *pretrained,
+                                       const eipnn_dataset *dataset,
+                                       const eipnn_train_options *options,
+                                       const eipnn_parallel *parallel);
+
 /* Trains model in place; on return it holds the weights of the best
-   validation. Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
+   validation (keep_last: of the last that is not 100 times worse than the start). Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
    masked labels do not count. A classifier learns options->category of role train by cross entropy; the
    weights of the best validation accuracy are kept, of several alike those of lower cross
    entropy. The result does not depend on the number of
