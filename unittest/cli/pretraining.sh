@@ -63,6 +63,16 @@ says out "best EIP: "
 expect 1 train si.h5 --split a --method mp --pretrained pre.h5 --hidden 8 --steps 5 --out bad.h5
 [ ! -e bad.h5 ] || fail "a model was written"
 
+# A head that starts from those of the EIPs is good before the first step.
+start="--split a --batch 8 --steps 1 --lr 1e-9 --keep last --average 0.5 --huber 0.2"
+expect 0 train si.h5 --method mp --pretrained pre.h5 --head eips $start --out combined.h5 --json
+combined=$(number out validation_mae)
+expect 0 train si.h5 --method mp --pretrained pre.h5 $start --out fresh.h5 --json
+holds "$combined < 0.5 * $(number out validation_mae)"
+expect 2 train si.h5 --head eips $start --out bad.h5
+says err "--head is for --method mp and mp+la"
+expect 2 train si.h5 $start --average 1 --out bad.h5
+
 # Pretraining and fine-tuning in one command.
 expect 0 train si.h5 --split a --method mp --eips eips.json $small --pretrain-steps 50 --steps 50 \
   --out both.h5

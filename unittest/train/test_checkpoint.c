@@ -142,6 +142,41 @@ static void a_stopped_run_on_chosen_labels_continues_bit_for_bit(void **state)
   eipnn_dataset_free(&dataset);
 }
 
+/* The mean weights are part of the state; the best ones alone would not do. */
+static void a_stopped_run_with_mean_weights_continues_bit_for_bit(void **state)
+{
+  (void)state;
+  char path[256];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_train_options options = checkpoint_options(path, "resume_average.h5");
+  options.average = 0.75;
+  options.huber = 0.25;
+  options.keep_last = 1;
+  stop_and_continue(dataset, &options);
+  eipnn_model *model = fitted_model(dataset, &options, 7);
+  assert_ok(eipnn_train(model, dataset, &options, NULL, NULL));
+  options.resume = 1;
+  eipnn_train_options other = options;
+  other.average = 0;
+  refused(model, dataset, &other, "other options");
+  other.average = 0.5;
+  refused(model, dataset, &other, "average 0.75");
+  other = options;
+  other.huber = 0.5;
+  refused(model, dataset, &other, "huber 0.25");
+  other = options;
+  other.keep_last = 0;
+  refused(model, dataset, &other, "last weights kept");
+  hid_t file;
+  assert_ok(eipnn_h5_append(path, &file));
+  assert_true(H5Ldelete(file, "training/average_weights", H5P_DEFAULT) >= 0);
+  H5Fclose(file);
+  refused(model, dataset, &options, "lacks the mean weights");
+  unlink(path);
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
 static void a_finished_run_gives_its_result_again(void **state)
 {
   (void)state;
@@ -357,6 +392,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_stopped_run_continues_bit_for_bit),
       cmocka_unit_test(a_stopped_run_on_chosen_labels_continues_bit_for_bit),
+      cmocka_unit_test(a_stopped_run_with_mean_weights_continues_bit_for_bit),
       cmocka_unit_test(a_finished_run_gives_its_result_again),
       cmocka_unit_test(every_number_comes_back),
       cmocka_unit_test(a_checkpoint_of_another_run_is_refused),

@@ -40,6 +40,35 @@ static void wrong_predictions_show(void **state)
   assert_true(isnan(eipnn_loss_squared(1, prediction, target, 1.0, seed)));
 }
 
+/* Limit 2: 1.5^2, at the limit 4, beyond it 2 (2*5 - 2) = 16 on either side. */
+static void huber_values(void **state)
+{
+  (void)state;
+  const double prediction[] = {2.5, 3.0, 6.0, -4.0, 9.0}, target[] = {1.0, 1.0, 1.0, 1.0, NAN};
+  double seed[5];
+  const double loss = eipnn_loss_huber(5, prediction, target, 2.0, 0.5, seed);
+  assert_close(loss, 0.5 * (2.25 + 4.0 + 16.0 + 16.0), 1e-14);
+  const double expected[] = {1.5, 2.0, 2.0, -2.0, 0.0};
+  for (int k = 0; k < 5; k++) assert_close(seed[k], expected[k], 1e-15);
+  const double broken[] = {NAN}, infinite[] = {INFINITY};
+  assert_true(isnan(eipnn_loss_huber(1, broken, target, 2.0, 1.0, seed)));
+  assert_false(isfinite(eipnn_loss_huber(1, infinite, target, 2.0, 1.0, seed)));
+}
+
+static void huber_seed_is_the_derivative(void **state)
+{
+  (void)state;
+  double seed[1], ignored[1];
+  const double target[] = {0.5}, step = 1e-6;
+  for (double at = -3.0; at <= 4.0; at += 0.17) {
+    const double above = at + step, below = at - step;
+    eipnn_loss_huber(1, &at, target, 1.9, 0.7, seed);
+    const double rise = eipnn_loss_huber(1, &above, target, 1.9, 0.7, ignored) -
+                        eipnn_loss_huber(1, &below, target, 1.9, 0.7, ignored);
+    assert_close(seed[0], rise / (2 * step), 1e-8);
+  }
+}
+
 /* Residuals 0, inside, at and beyond the cutoff, against the formula worked out by hand:
    k = 2, so that k^2/6 = 2/3; r = 1: 2/3 [1 - (3/4)^3] = 37/96. */
 static void biweight_values(void **state)
@@ -132,6 +161,8 @@ int main(void)
       cmocka_unit_test(missing_labels_do_not_count),
       cmocka_unit_test(seed_is_the_derivative),
       cmocka_unit_test(wrong_predictions_show),
+      cmocka_unit_test(huber_values),
+      cmocka_unit_test(huber_seed_is_the_derivative),
       cmocka_unit_test(biweight_values),
       cmocka_unit_test(biweight_seed_is_the_derivative),
       cmocka_unit_test(biweight_of_small_residuals),

@@ -16,6 +16,79 @@ static eipnn_model *train(eipnn_dataset *dataset, int nheads, const eipnn_train_
   return model;
 }
 
+/* The mean of the weights that a run without it keeps at its last step, step by step. */
+static void mean_weights_are_kept(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(20, 1, 2);
+  eipnn_train_options options = toy_options();
+  options.validate_every = 1;
+  options.keep_last = 1;
+  options.final_ratio = 1; /* so that the length does not change the rates */
+  enum { STEPS = 4 };
+  eipnn_model *model = toy_model(1, 1, heads, 3);
+  size_t count;
+  double *expected = malloc(sizeof *expected * (eipnn_model_weights(model, &count), count));
+  memcpy(expected, eipnn_model_weights(model, &count), count * sizeof *expected);
+  eipnn_model_free(&model);
+  for (int step = 1; step <= STEPS; step++) {
+    options.steps = step;
+    model = train(dataset, 1, &options, NULL);
+    const double d = step == 1 ? 2.0 / 11.0 : 0.25;
+    const double *weights = eipnn_model_weights(model, &count);
+    for (size_t k = 0; k < count; k++) expected[k] = d * expected[k] + (1 - d) * weights[k];
+    eipnn_model_free(&model);
+  }
+  options.average = 0.25; /* the ramp is 2/11, 3/12, 4/13, ... */
+  model = train(dataset, 1, &options, NULL);
+  const double *weights = eipnn_model_weights(model, &count);
+  for (size_t k = 0; k < count; k++) assert_close(weights[k], expected[k], 1e-12);
+  free(expected);
+  eipnn_model_free(&model);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Far too high a rate: the start is the best validation, yet the last weights are wanted. */
+static void the_last_weights_can_be_kept(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(20, 1, 2);
+  eipnn_train_options options = toy_options();
+  eipnn_train_summary best, last;
+  options.rate = 0.3;
+  options.steps = 7;
+  options.validate_every = 1;
+  eipnn_model *first = train(dataset, 1, &options, &best);
+  options.keep_last = 1;
+  eipnn_model *second = train(dataset, 1, &options, &last);
+  assert_true(best.best_step < 7);
+  assert_int_equal(last.best_step, 7);
+  assert_true(last.best_mae > best.best_mae);
+  assert_false(toy_same_weights(first, second));
+  eipnn_model_free(&first);
+  eipnn_model_free(&second);
+  eipnn_dataset_free(&dataset);
+}
+
+/* Squared where no residual is beyond the limit, another result where some are. */
+static void huber_counts_far_residuals_less(void **state)
+{
+  (void)state;
+  eipnn_dataset *dataset = toy_dataset(20, 1, 2);
+  eipnn_train_options options = toy_options();
+  eipnn_model *squared = train(dataset, 1, &options, NULL);
+  options.huber = 1e6;
+  eipnn_model *wide = train(dataset, 1, &options, NULL);
+  options.huber = 1e-2;
+  eipnn_model *narrow = train(dataset, 1, &options, NULL);
+  assert_true(toy_same_weights(squared, wide));
+  assert_false(toy_same_weights(squared, narrow));
+  eipnn_model_free(&squared);
+  eipnn_model_free(&wide);
+  eipnn_model_free(&narrow);
+  eipnn_dataset_free(&dataset);
+}
+
 static int record(void *context, const eipnn_train_progress *progress)
 {
   eipnn_train_progress *last = context;
@@ -315,8 +388,8 @@ static void options_without_sense_are_errors(void **state)
   eipnn_dataset *dataset = toy_dataset(10, 1, 2);
   eipnn_model *model = toy_model(1, 1, heads, 3);
   const eipnn_train_options good = toy_options();
-  eipnn_train_options bad[9];
-  for (int k = 0; k < 9; k++) bad[k] = good;
+  eipnn_train_options bad[11];
+  for (int k = 0; k < 11; k++) bad[k] = good;
   bad[0].batch = 0;
   bad[1].rate = NAN;
   bad[2].energy_weight = 0;
@@ -326,10 +399,13 @@ static void options_without_sense_are_errors(void **state)
   bad[6].steps = bad[6].epochs = 0;
   bad[7].resume = 1;
   bad[8].backend = "abacus";
+  bad[9].average = 1;
+  bad[10].huber = -1;
   static const char *const says[] = {"batch",        "rate",       "nothing to train on",
                                      "force_weight", "window",     "split",
-                                     "no step",      "checkpoint", "abacus"};
-  for (int k = 0; k < 9; k++)
+                                     "no step",      "checkpoint", "abacus",
+                                     "average",      "huber"};
+  for (int k = 0; k < 11; k++)
     assert_fails(eipnn_train(model, dataset, &bad[k], NULL, NULL), EIPNN_ERROR_ARGUMENT, says[k]);
   memset(eipnn_dataset_split(dataset, "s"), EIPNN_ROLE_TRAIN, 10);
   assert_fails(eipnn_train(model, dataset, &good, NULL, NULL), EIPNN_ERROR_ARGUMENT, "validation");
@@ -370,6 +446,9 @@ int main(void)
       cmocka_unit_test(length_and_validations_follow_the_options),
       cmocka_unit_test(the_rate_follows_the_schedule),
       cmocka_unit_test(the_best_weights_are_returned),
+      cmocka_unit_test(mean_weights_are_kept),
+      cmocka_unit_test(the_last_weights_can_be_kept),
+      cmocka_unit_test(huber_counts_far_residuals_less),
       cmocka_unit_test(a_loss_that_is_not_finite_keeps_the_best_weights),
       cmocka_unit_test(a_spike_is_no_divergence),
       cmocka_unit_test(divergence_stops_and_keeps_the_best_weights),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/collective.h"
 #include "base/least_squares.h"
 #include "base/memory.h"
 #include "models/sweep.h"
@@ -141,9 +142,10 @@ eipnn_status eipnn_train_combine_heads(eipnn_model *model, const eipnn_model *pr
   EIPNN_TRY(eipnn_model_copy_representation(model, pretrained));
   eipnn_train_options own = *options; /* chosen labels have no say in the fit */
   own.augmentation = NULL;
-  EIPNN_TRY(eipnn_targets_build(&fit.target, model, dataset, &own, EIPNN_PURPOSE_TRAIN));
-  eipnn_status status = eipnn_targets_scale(&fit.target, model, dataset);
+  eipnn_status status = eipnn_targets_build(&fit.target, model, dataset, &own, EIPNN_PURPOSE_TRAIN);
+  if (status == EIPNN_OK) status = eipnn_targets_scale(&fit.target, model, dataset);
   if (status == EIPNN_OK) status = allocate(&fit, eipnn_dataset_count(dataset));
+  status = eipnn_collective_agree(parallel, status);
   if (status == EIPNN_OK) status = evaluate(&fit, pretrained, dataset, options, parallel);
   if (status == EIPNN_OK) status = solve(&fit);
   if (status == EIPNN_OK) set_head(model, pretrained, &fit);
