@@ -129,7 +129,8 @@ eipnn_status eipnn_train_combine_heads(eipnn_model *model, const eipnn_model *pr
                                        const eipnn_parallel *parallel);
 
 /* Trains model in place; on return it holds the weights of the best
-   validation (keep_last: of the last that is not 100 times worse than the start). Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
+   validation (keep_last: of the last that is not 100 times worse than the start).
+   Head k learns label set "dft" or "eip/<head name>". Missing (NaN) and
    masked labels do not count. A classifier learns options->category of role train by cross entropy; the
    weights of the best validation accuracy are kept, of several alike those of lower cross
    entropy. The result does not depend on the number of
