@@ -72,6 +72,40 @@ expect 2 train d.h5 --split a
 says err "--out MODEL.h5 is required"
 expect 2 train d.h5 --split a --out m.h5 --steps 5 --epochs 5
 says err "exclude each other"
+
+# wrong TEXT option...: options of train that contradict each other.
+wrong()
+{
+  text=$1
+  shift
+  expect 2 train d.h5 --split a --out m.h5 "$@"
+  says err "$text"
+}
+for option in alpha=1 classifier=c.h5 classifier-steps=5 pooling=mean calibrate=affine \
+  confidence=0.5 confidence-weights=yes labels=l.csv augmentation-loss=squared; do
+  wrong "--${option%=*} is for --method la and mp+la" --method mp --$option
+done
+for option in pretrained=p.h5 pretrain-steps=5 pretrain-force-weight=1; do
+  wrong "--${option%=*} is for --method mp and mp+la" --method la --$option
+done
+wrong "which --pretrained has done already" --method mp --pretrained p.h5 --pretrain-steps 5
+wrong "but --classifier gives one" --method la --classifier c.h5 --pooling mean
+wrong "but --classifier gives one" --method la --classifier c.h5 --classifier-steps 5
+wrong "but --labels gives them" --method la --labels l.csv --calibrate affine
+wrong "but --labels gives them" --method la --labels l.csv --classifier c.h5
+wrong "needs --method mp+la" --method la --classifier-start pretrained
+wrong "--classifier-steps and --classifier-epochs exclude each other" --method la \
+  --classifier-steps 5 --classifier-epochs 5
+wrong "needs --force-weight or --virial-weight" --method la --augmentation-forces yes
+wrong "--delta-penalty is for --delta ridge" --delta-penalty 1
+wrong "--eips: no EIP is used by --method none" --eips e.json
+wrong "--eips: no EIP is used by --method mp with --pretrained" --method mp --pretrained p.h5 \
+  --eips e.json
+wrong "--pretrain-energy-min 1 lies above" --method mp --pretrain-energy-min 1 \
+  --pretrain-energy-max 0
+wrong "--alpha needs auto or a number of at least 0" --method la --alpha most
+wrong "--confidence needs a number from 0 to 1" --method la --confidence 2
+wrong "the labels of --labels" --method la --labels m.h5
 expect 2 train d.h5 --split a --out m.h5 --energy-min 1 --energy-max 0
 says err "lies above"
 expect 2 train d.h5 --split a --out m.h5 --energy-weight 0
@@ -86,6 +120,8 @@ expect 2 label d.h5
 says err "nothing to do"
 expect 2 test m.h5 d.h5 --role train
 says err "give --split S too"
+expect 2 test m.h5 d.h5 --calibrated
+says err "--calibrated fits on a split"
 expect 2 convert a.xyz b.cif
 says err "b.cif cannot be written"
 expect 2 plot pie a.csv --out a.svg

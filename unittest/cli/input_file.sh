@@ -45,6 +45,17 @@ says err 'missing.json'
 try '{"split": "a", "out": "m.h5", "steps": 10, "lr": 1e-3, "residual": true, "table": "off",
       "resume": false, "energy-max": -4}' 1 $train
 says err 'none.h5'
+try '{"split": "a", "out": "m.h5", "method": "la", "alpha": "auto", "classifier-steps": 5,
+      "confidence-weights": true, "hidden": 8}' 1 $train
+says err 'none.h5'
+try '{"split": "a", "out": "m.h5", "method": "la", "alpha": 0.5}' 1 $train
+says err 'none.h5'
+try '{"split": "a", "method": "la", "alpha": "much"}' 2 $train
+says err '--alpha needs auto or a number'
+try '{"split": "a", "method": "la", "alpha": true}' 2 $train
+says err '"alpha" takes a number or "auto"'
+try '{"split": "a", "out": "m.h5", "alpha": 1}' 2 $train
+says err '--alpha is for --method la and mp+la'
 try '{"split": "a", "out": "m.h5", "method": "lo"}' 2 $train
 says err 'it takes one of: none|la|mp|mp+la'
 try '{"split": "a", "out": "m.h5", "method": "la"}' 1 $train --method none

@@ -41,7 +41,8 @@ static int try_alpha(train_job *job, int k, const alpha_files *files, eipnn_mode
   char title[64];
   snprintf(title, sizeof title, "training with alpha %g (%d of %d),", grid[k], k + 1, GRID);
   const train_attempt attempt = {grid[k], title, files->out, files->checkpoint, files->log};
-  int code = cli_finished_stage(job, files->out, cli_method_name(job->values->method), model);
+  int code = cli_finished_stage(job, files->out, files->checkpoint,
+                                cli_method_name(job->values->method), model);
   if (!code && !*model) code = cli_train_once(job, &attempt, model);
   if (!code && !job->values->json)
     cli_print(job->context, "alpha %g: best validation %.4f eV\n", grid[k],

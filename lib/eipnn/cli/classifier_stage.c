@@ -107,7 +107,7 @@ int cli_classifier_stage(train_job *job)
   int *category = windowed_classes(job);
   int code = out && checkpoint && category ? CLI_GOOD : cli_failure("no memory for the classifier");
   code = cli_parallel_agree(job->context->parallel, code);
-  if (!code) code = cli_finished_stage(job, out, "classifier", &job->classifier);
+  if (!code) code = cli_finished_stage(job, out, checkpoint, "classifier", &job->classifier);
   if (!code && !job->classifier) code = train_classifier(job, category, out, checkpoint);
   free(out);
   free(checkpoint);

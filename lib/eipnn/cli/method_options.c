@@ -182,15 +182,13 @@ static int check_augmentation(const cli_context *context, const train_values *tr
   return code ? code : refuse(context, labels, COUNT(labels), why);
 }
 
-/* Forces of chosen labels need a weight, and no regression that knows energies only. */
+/* Forces of chosen labels need a weight. */
 static int check_forces(const train_values *train)
 {
   const eipnn_train_options *training = &train->setup.training;
   if (!train->choosing.choice.forces) return CLI_GOOD;
   if (training->force_weight == 0 && training->virial_weight == 0)
     return cli_usage_error("--augmentation-forces yes needs --force-weight or --virial-weight");
-  if (train->delta)
-    return cli_usage_error("--augmentation-forces yes and --delta ridge exclude each other");
   return CLI_GOOD;
 }
 

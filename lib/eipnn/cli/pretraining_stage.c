@@ -54,7 +54,7 @@ int cli_pretraining_stage(train_job *job)
   char *out = cli_sibling_path(train->out, ".pretrained.h5");
   char *checkpoint = cli_sibling_path(train->out, ".pretraining.checkpoint.h5");
   int code = out && checkpoint ? CLI_GOOD : cli_failure("no memory for a file name");
-  if (!code) code = cli_finished_stage(job, out, "pretraining", &job->pretrained);
+  if (!code) code = cli_finished_stage(job, out, checkpoint, "pretraining", &job->pretrained);
   if (!code && !job->pretrained) code = pretrain(job, out, checkpoint);
   free(out);
   free(checkpoint);

@@ -24,9 +24,10 @@ typedef struct train_job {
 } train_job;
 
 /* What a finished stage of an interrupted run left in path, or NULL: nothing, or no --resume. A
-   model of another method, dataset or split is an error. */
-int cli_finished_stage(const train_job *job, const char *path, const char *method,
-                       eipnn_model **model);
+   model of another method, dataset or split is an error. A checkpoint beside a finished model is
+   removed. */
+int cli_finished_stage(const train_job *job, const char *path, const char *checkpoint,
+                       const char *method, eipnn_model **model);
 
 /* Options of a stage before the training: `stage` with what it shares with the training. */
 eipnn_train_options cli_stage_options(const train_job *job, const eipnn_train_options *stage,

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What differs between the run that left the model and this one; NULL: nothing. */
 static const char *difference(const train_job *job, const eipnn_model *model, const char *method)
@@ -17,8 +18,8 @@ static const char *difference(const train_job *job, const eipnn_model *model, co
   return NULL;
 }
 
-int cli_finished_stage(const train_job *job, const char *path, const char *method,
-                       eipnn_model **model)
+int cli_finished_stage(const train_job *job, const char *path, const char *checkpoint,
+                       const char *method, eipnn_model **model)
 {
   int code;
   *model = NULL;
@@ -33,6 +34,7 @@ int cli_finished_stage(const train_job *job, const char *path, const char *metho
     return cli_failure("%s is of another run (its %s differs): remove it, or leave out --resume",
                        path, differs);
   }
+  if (job->context->parallel->rank == 0) unlink(checkpoint);
   cli_warn(job->context, "%s is finished, it is used again", path);
   return CLI_GOOD;
 }
