@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "thread_clock.h"
+
+#include <time.h>
+
+static double seconds_of(clockid_t clock)
+{
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double thread_seconds(void)
+{
+  return seconds_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+double wall_seconds(void)
+{
+  return seconds_of(CLOCK_MONOTONIC);
+}
