@@ -51,7 +51,7 @@ smaller()
     -e "/$without/d"
 }
 
-for page in own-data prepare-data choose-eips reference-energies train judge; do
+for page in own-data prepare-data choose-eips reference-energies train label-augmentation judge; do
   blocks "$source/doc/howto/$page.rst" | smaller >"$page.sh"
   [ -s "$page.sh" ] || { echo "FAILED: $page.rst holds no commands"; exit 1; }
   sh -e -x "$page.sh" >"$page.log" 2>&1 && continue
