@@ -39,6 +39,8 @@ eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *mod
     status = eipnn_target_graphs_build(&learner->targets, model, dataset, &learner->graph);
   if (status == EIPNN_OK && learner->targets.first_chosen < learner->targets.count)
     status = reserve_residuals(learner);
+  if (status == EIPNN_OK)
+    status = eipnn_balance_create(&learner->balance, 2 * (size_t)options->batch);
   if (status != EIPNN_OK) eipnn_learner_free(learner);
   return status;
 }
@@ -49,6 +51,7 @@ void eipnn_learner_free(eipnn_learner *learner)
   eipnn_targets_free(&learner->targets);
   eipnn_batch_free(&learner->batch);
   eipnn_loss_rows_free(&learner->rows);
+  eipnn_balance_free(&learner->balance);
   free(learner->residual);
   memset(learner, 0, sizeof *learner);
 }
@@ -150,11 +153,11 @@ static eipnn_status add_term(void *context, const eipnn_loss_term *term)
   return eipnn_loss_term_add(&s->share, term, s->training->executor, &s->learner->rows, s->loss);
 }
 
-static eipnn_loss_share own_share(const eipnn_learner *learner, const eipnn_deal *deal,
+static eipnn_loss_share own_share(eipnn_learner *learner, const eipnn_deal *deal,
                                   const eipnn_parallel *parallel)
 {
   const int chosen_head = learner->targets.chosen_head;
-  return (eipnn_loss_share){
+  eipnn_loss_share share = {
       .options = &learner->options,
       .targets = &learner->targets,
       .graph = learner->graph,
@@ -162,6 +165,8 @@ static eipnn_loss_share own_share(const eipnn_learner *learner, const eipnn_deal
       .first = (size_t)eipnn_collective_rank(parallel),
       .stride = (size_t)eipnn_collective_size(parallel),
       .scale = chosen_head < 0 ? 1.0 : eipnn_model_scale(learner->model, chosen_head)};
+  eipnn_balance_deal(&learner->balance, learner->graph, share.stride, &share.deal);
+  return share;
 }
 
 eipnn_status eipnn_learner_gradient(eipnn_learner *learner, eipnn_training_graph *training,

@@ -4,7 +4,7 @@
 
 /* Loss of one batch and its gradient by the weights: this rank's share. */
 
-#include "train/dealer.h"
+#include "train/balance.h"
 #include "train/loss_terms.h"
 
 #include <eipnn/parallel.h>
@@ -24,6 +24,7 @@ typedef struct eipnn_learner {
   eipnn_config_graph *graph; /* [targets.count] */
   eipnn_batch batch;
   eipnn_loss_rows rows;
+  eipnn_balance balance;
   double *residual; /* of the whole batch, by place in it; then the number of failed ranks; then
                        those of the chosen energies once more */
   size_t capacity;
@@ -34,8 +35,8 @@ eipnn_status eipnn_learner_create(eipnn_learner *learner, const eipnn_model *mod
                                   const eipnn_dataset *dataset, const eipnn_train_options *options);
 void eipnn_learner_free(eipnn_learner *learner);
 
-/* deal: the training configurations of all ranks together, of which this rank takes
-   rank, rank + nranks, ... Adds its share of the loss to *loss and writes that of the gradient
+/* deal: the training configurations of all ranks together, which share them by the work they
+   make. Adds its share of the loss to *loss and writes that of the gradient
    to the zeroed gradient[nweights]; shares of all ranks sum to those of one. The terms are means
    over the batch's labelled energies, force components and virial components; chosen labels have
    theirs, weighted, times alpha. Collective: the scale of the residuals is that of the whole
