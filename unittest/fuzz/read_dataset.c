@@ -11,11 +11,14 @@ void fuzz_write_good(const char *path)
   eipnn_dataset *dataset = sample_dataset(3, SAMPLE_FORCES | SAMPLE_VIRIAL);
   eipnn_labels *labels;
   uint8_t *role;
+  int64_t *group;
   FUZZ_PROMISE(eipnn_dataset_add_labels(dataset, "eip/edip", 1, 1, &labels) == EIPNN_OK);
   labels->energy[1] = -4.5;
   strcpy(labels->provider, "kim");
   FUZZ_PROMISE(eipnn_dataset_add_split(dataset, "a", &role) == EIPNN_OK);
   role[2] = EIPNN_ROLE_POOL;
+  FUZZ_PROMISE(eipnn_dataset_add_groups(dataset, &group) == EIPNN_OK);
+  group[0] = group[2] = 7;
   FUZZ_PROMISE(eipnn_dataset_set_reference_energy(dataset, 14, -0.8) == EIPNN_OK);
   FUZZ_PROMISE(eipnn_dataset_write(dataset, path) == EIPNN_OK);
   eipnn_dataset_free(&dataset);

@@ -4,11 +4,19 @@
 #include "fuzz/h5_input.h"
 #include "fuzz/small_model.h"
 
+#include <eipnn/classifier.h>
+
 #include <math.h>
 
+/* A classifier: models of energies are read with their checkpoints. */
 void fuzz_write_good(const char *path)
 {
-  eipnn_model *model = small_model();
+  static const char *const classes[] = {"edip", "sw", "none"};
+  static const int species[] = {14};
+  const eipnn_network_options options = small_network();
+  eipnn_model *model;
+  FUZZ_PROMISE(eipnn_classifier_create(&options, 1, species, 3, classes, EIPNN_POOLING_MEAN, 1,
+                                       &model) == EIPNN_OK);
   FUZZ_PROMISE(eipnn_model_write(model, path) == EIPNN_OK);
   eipnn_model_free(&model);
 }
