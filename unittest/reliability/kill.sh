@@ -83,7 +83,12 @@ arguments()
     mp) echo "train si.h5 --split a --method mp --pretrained pre.h5 --out run/model.h5 --batch 8" \
       "--checkpoint-every 0.02 $length" ;;
     both) echo "train si.h5 --split a --method mp --eips eips.json --out run/model.h5 $network" \
-      "--pretrain-steps $((300 * scale)) --steps $((300 * scale)) --validate-every 20" ;;
+      "--pretrain-steps $((300 * scale)) --steps $((300 * scale))" ;;
+    la) echo "train si.h5 --split a --method la --out run/model.h5 $network $length" \
+      "--classifier-steps $((300 * scale)) --error-limit 0.2" ;;
+    mp+la) echo "train si.h5 --split a --method mp+la --out run/model.h5 $network" \
+      "--pretrain-steps $((200 * scale)) --classifier-steps $((200 * scale)) --error-limit 0.2" \
+      "--steps $((50 * scale)) --alpha auto" ;;
     *) fail "unknown case $1" ;;
   esac
 }
@@ -158,7 +163,7 @@ cat >eips.json <<END
 END
 "$make_silicon" $((1000 * scale)) 1 >si.xyz
 expect 0 convert si.xyz unlabelled.h5
-"$make_silicon" 80 1 >si.xyz
+"$make_silicon" 100 1 >si.xyz
 expect 0 convert si.xyz si.h5
 expect 0 split si.h5 --name a --train 0.3 --val 0.2 --test 0.1 --rest pool
 case " $* " in
