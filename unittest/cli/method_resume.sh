@@ -13,7 +13,7 @@ expect 0 convert si.xyz si.h5
 expect 0 split si.h5 --name a --train 0.3 --val 0.2 --test 0.2 --rest pool
 expect 0 label si.h5 --eips eips.json --align
 options="--split a --method mp+la --hidden 16 --layers 2 --radial 16 --cutoff 5 --batch 8
-  --checkpoint-every 0.02 --pretrain-steps 400 --classifier-steps 400 --steps 60 --error-limit 0.2
+  --checkpoint-every 0.05 --pretrain-steps 400 --classifier-steps 400 --steps 60 --error-limit 0.2
   --alpha auto"
 
 # stop SIGNAL FILE [--resume]: a run that gets the signal once the file is there.
