@@ -13,7 +13,7 @@
 #define FIELD(name) offsetof(cli_label_choice, name)
 const cli_option cli_label_choice_options[] = {
     {"calibrate", CLI_CHOICE, FIELD(calibrate), "none|affine",
-     "none: reference energies (the paper's data needs none); affine: slope and zero of each EIP "
+     "none: by the reference energies; affine: slope and zero of each EIP "
      "fitted on the labelled configurations",
      CLI_ANY},
     {"error-limit", CLI_REAL, FIELD(error_limit), "E",
