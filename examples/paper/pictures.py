@@ -40,7 +40,7 @@ def draw_map(results, pyplot):
         axis.set_xticks([])
         axis.set_yticks([])
     figure.colorbar(points, ax=axes, label="DFT energy (eV/atom)")
-    return save(results, figure, "maps.svg")
+    return save(results, figure, "maps.png")
 
 
 def draw_labels(results, pyplot):

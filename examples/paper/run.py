@@ -58,6 +58,7 @@ def settings_of(material, splits):
 def main():
     options = arguments()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["PATH"] = os.path.join(ROOT, ".venv", "bin") + os.pathsep + os.environ["PATH"]
     programs = {"eipnn": program(), "ranks": options.ranks, "root": ROOT}
     for material in options.material:
         settings = settings_of(material, options.splits)

@@ -191,7 +191,7 @@ class Study:
                 self.call(name, "select", classifier + ".classifier.h5",
                           f"data-s{split}.h5", "--split",
                           self.split_name(self.study_count, split), "--role", "pool", "--eips",
-                          "eips-all.json", *flags(options), "--json", "--csv", name + ".csv",
+                          "eips-all.json", *flags(options), *self.window, "--json", "--csv", name + ".csv",
                           after=[classifier], stdout=name + ".json")
             self.add_label_sources(f"select-la-s{split}", split)
 
