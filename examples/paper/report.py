@@ -95,12 +95,12 @@ def table_1(results):
     return "\n".join(parts)
 
 
-def comparison(results, title, names):
+def comparison(results, title, names, splits=None):
     """Rows of several methods at the number of labels of the comparisons."""
     count = results.settings["study_labels"]
-    base = results.errors("none", count)
-    rows = [[METHODS[name].title, *cells(results.errors(name, count), base)] for name in names
-            if results.errors(name, count)]
+    base = results.errors("none", count, splits)
+    rows = [[METHODS[name].title, *cells(results.errors(name, count, splits), base)]
+            for name in names if results.errors(name, count, splits)]
     if len(rows) < 2:
         return ""
     heading = f"{title} ({count} DFT labels)"
@@ -167,15 +167,14 @@ def times(run):
 
 def write_report(settings, run):
     results = Results(settings, run)
-    rest = [name for name in settings.get("options", [])
-            if not name.startswith(("la-", "mp-best", "mp-worst", "mp-mix"))]
+    rest = [name for name in settings.get("options", []) if not name.startswith("la-")]
     parts = [table_1(results),
              comparison(results, "Table 4: loss of the chosen labels",
                         ["none", "la", "la-squared", "la-released"]),
              table_5(results), table_6(results),
              comparison(results, "Table 7: subsets of the EIPs",
-                        ["none", "la", "la-best", "la-worst", "la-mix", "mp", "mp-best", "mp-worst",
-                         "mp-mix"]),
+                        ["none", "la", "mp", *settings.get("table_7", [])],
+                        settings.get("table_7_splits", [])),
              comparison(results, "Beyond the paper",
                         ["none", "mp", "mp-la", "mp-la-calibrated", *rest]),
              times(run)]

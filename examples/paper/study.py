@@ -179,6 +179,9 @@ class Study:
         for split in self.splits:
             for name in self.settings.get("options", []):
                 self.add_run(METHODS[name], self.study_count, split)
+        for split in self.settings.get("table_7_splits", []):
+            for name in self.settings["table_7"]:
+                self.add_run(METHODS[name], self.study_count, split)
 
     def add_diagnostics(self):
         """Tables 5 and 6 and Figure 3: how good the chosen labels are, and what they teach."""
