@@ -9,7 +9,7 @@ class Method:
     name: str
     word: str  # of --method
     title: str = ""
-    pretraining: str = ""  # "": none; "all", "forces", or a subset of the EIPs
+    pretraining: str = ""  # "": none; "all", "forces", "collection" or a subset of the EIPs
     eips: str = "all"  # list that label augmentation chooses from
     classifier: str = ""  # method whose classifier is used; "" or its own name: trains one
     options: dict = dataclasses.field(default_factory=dict, hash=False)
@@ -41,6 +41,7 @@ _ALL = [
                     "alpha-scaling": "count"}),
     # Beyond the paper
     Method("mp-forces", "mp", "MP on energies and forces of the EIPs", "forces"),
+    Method("mp-collection", "mp", "MP on every KIM model for the elements", "collection"),
     Method("mp-la-forces", "mp+la", "the same and MP+LA, calibrated EIPs", "forces",
            classifier="la-calibrated", options=_CALIBRATED),
     Method("mp-la-mean", "mp+la", "MP+LA calibrated, mean pooling in the classifier", "all",

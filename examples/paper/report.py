@@ -177,6 +177,8 @@ def write_report(settings, run):
                         settings.get("table_7_splits", [])),
              comparison(results, "Beyond the paper",
                         ["none", "mp", "mp-la", "mp-la-calibrated", *rest]),
+             comparison(results, "More EIPs", ["none", "mp", "mp-collection"],
+                        settings.get("collection_splits", [])),
              times(run)]
     path = run.path("report.rst")
     with open(path, "w", encoding="utf-8") as file:

@@ -115,16 +115,29 @@ class Study:
     def network(self):
         return flags(self.settings["network"])
 
+    def add_collection(self, split):
+        """A dataset of its own with labels of every KIM model that covers the elements."""
+        data = f"data-collection-s{split}"
+        models = self.call("eips-collection", "eips", "--species",
+                           ",".join(self.settings["elements"]), "--out", "eips-collection.json",
+                           cost=60)
+        copy = self.call(data, "convert", f"data-s{split}.h5", data + ".h5",
+                         after=[self.ready[split]])
+        return self.call(f"label-collection-s{split}", "label", data + ".h5", "--eips",
+                         "eips-collection.json", after=[copy, models], cost=200)
+
     def add_pretraining(self, kind, split):
         """Multi-task pretraining sees no DFT energy: once per split, on that of most labels."""
-        name = f"pre-{kind}-s{split}"
+        name, data, ready = f"pre-{kind}-s{split}", f"data-s{split}.h5", self.ready[split]
         plan = dict(self.settings["pretraining"])
+        if kind == "collection":
+            data, ready = f"data-collection-s{split}.h5", self.add_collection(split)
         if kind == "forces":
             plan.update(self.settings["force_pretraining"])
-        eips = kind if kind in ("best", "worst", "mix") else "all"
-        return self.call(name, "pretrain", f"data-s{split}.h5", "--eips", f"eips-{eips}.json", "--split",
+        eips = "all" if kind == "forces" else kind
+        return self.call(name, "pretrain", data, "--eips", f"eips-{eips}.json", "--split",
                          self.split_name(max(self.counts), split), "--out", name + ".h5",
-                         "--seed", str(split), *self.network(), *flags(plan), after=[self.ready[split]],
+                         "--seed", str(split), *self.network(), *flags(plan), after=[ready],
                          cost=plan["steps"] * self.settings["step_cost"], resume=("--resume",))
 
     def training_plan(self, method, count):
@@ -179,6 +192,8 @@ class Study:
         for split in self.splits:
             for name in self.settings.get("options", []):
                 self.add_run(METHODS[name], self.study_count, split)
+        for split in self.settings.get("collection_splits", []):
+            self.add_run(METHODS["mp-collection"], self.study_count, split)
         for split in self.settings.get("table_7_splits", []):
             for name in self.settings["table_7"]:
                 self.add_run(METHODS[name], self.study_count, split)
