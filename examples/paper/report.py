@@ -69,8 +69,9 @@ def gain(errors, base):
     if not errors or len(errors) != len(base):
         return "-"
     ratio = statistics.mean(e[0] for e in errors) / statistics.mean(b[0] for b in base)
+    percent = round(100 * (1 - ratio))
     better = sum(e[0] < b[0] for e, b in zip(errors, base))
-    return f"{100 * (1 - ratio):.0f} % ({better}/{len(base)})"
+    return f"{percent} % ({better}/{len(base)})"
 
 
 def cells(errors, base=None):
