@@ -48,7 +48,7 @@ smaller()
   sed -e 's/steps [0-9][0-9]*/steps 4/g' -e 's/--copies [0-9][0-9]*/--copies 2/' \
     -e 's/--train-count [0-9][0-9]*/--train-count 24/' -e 's/--val-count [0-9][0-9]*/--val-count 8/' \
     -e 's/--test-count [0-9][0-9]*/--test-count 8/' -e 's/--energy-max -4/--energy-max 0/' \
-    -e "/$without/d"
+    -e 's/in 100 400 1600/in 16 32/' -e "/$without/d"
 }
 
 for page in own-data prepare-data choose-eips reference-energies train label-augmentation judge; do
