@@ -19,6 +19,8 @@
 
 /* What a program gets to end by itself once its input is closed, seconds. */
 #define FAREWELL 1.0
+/* More than any answer, bytes: a program that prints without end is stopped. */
+#define LONGEST ((size_t)1 << 30)
 
 struct eipnn_child {
   pid_t process;
@@ -182,6 +184,7 @@ eipnn_status eipnn_child_ask(eipnn_child *child, const char *text, size_t length
     EIPNN_TRY(read_some(child, &open));
     *answer = child->answer;
     if (is_complete(child, end, &from)) return EIPNN_OK;
+    if (child->length > LONGEST) return eipnn_error(EIPNN_ERROR_IO, "it prints without end");
   }
   if (open) return eipnn_error(EIPNN_ERROR_IO, "it did not answer within %.3g seconds", seconds);
   return eipnn_error(EIPNN_ERROR_IO, "it ended");

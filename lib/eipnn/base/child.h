@@ -20,7 +20,7 @@ eipnn_status eipnn_child_start(const char *program, char *const *argument, char 
 /* Sends text[0..length) and reads the output until it holds `end` followed by the
    rest of a line. *answer (owned by the child, valid until the next call): all that was
    read, NUL-terminated; also on failure. EIPNN_ERROR_IO: the program ended, or said
-   nothing complete within so many seconds; it can then only be closed. */
+   nothing complete within so many seconds or 1 GiB; it can then only be closed. */
 eipnn_status eipnn_child_ask(eipnn_child *child, const char *text, size_t length, const char *end,
                              double seconds, const char **answer);
 

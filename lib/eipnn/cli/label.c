@@ -140,7 +140,7 @@ static eipnn_status label(const cli_context *context, const label_values *values
   EIPNN_TRY(cli_parallel_status(context->parallel, status));
   cli_progress_begin(&watch.progress);
   status = label_in_parallel(context, values, &label_options, &watch, dataset, list);
-  if (status == EIPNN_OK) print_table(context, &watch, dataset, list);
+  print_table(context, &watch, dataset, list); /* also where an EIP could not be used */
   eipnn_eip_list_free(&list);
   return status;
 }
