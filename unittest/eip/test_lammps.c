@@ -227,6 +227,17 @@ static void missing_programs_are_named(void **state)
   free(path);
 }
 
+/* After a test that sets its own. */
+static int restore_environment(void **state)
+{
+  (void)state;
+  setenv("EIPNN_LAMMPS", program, 1);
+  unsetenv("EIPNN_LAMMPS_TIMEOUT");
+  remove(WRAPPER);
+  remove(STARTS);
+  return 0;
+}
+
 /* A LAMMPS that notes its process group when it starts. */
 static void use_wrapper(void)
 {
@@ -269,7 +280,6 @@ static void one_instance_serves_all(void **state)
   }
   assert_int_equal(count_starts(&group), 1);
   eipnn_eip_close(&eip);
-  setenv("EIPNN_LAMMPS", program, 1);
 }
 
 static void survives_death_and_hanging(void **state)
@@ -280,7 +290,6 @@ static void survives_death_and_hanging(void **state)
   double energy = 7;
   use_wrapper();
   crystal_make_perturbed(&c);
-  setenv("EIPNN_LAMMPS_TIMEOUT", "20", 1);
   eipnn_eip *eip = open_entry(&morse);
   double expected = eip_energy(eip, &c);
   count_starts(&group);
@@ -291,20 +300,15 @@ static void survives_death_and_hanging(void **state)
   assert_true(energy == 7);
   assert_true(eip_energy(eip, &c) == expected);
   assert_int_equal(count_starts(&group), 2);
-  eipnn_eip_close(&eip);
-  setenv("EIPNN_LAMMPS_TIMEOUT", "2", 1);
-  eip = open_entry(&morse);
-  assert_int_equal(count_starts(&group), 3);
   kill(-group, SIGSTOP);
+  setenv("EIPNN_LAMMPS_TIMEOUT", "0.5", 1);
   assert_int_equal(eipnn_eip_compute(eip, &c.configuration, &energy, NULL, NULL),
                    EIPNN_ERROR_NUMERIC);
-  expect_error("did not answer within 2 seconds");
-  assert_true(eip_energy(eip, &c) == expected);
-  eipnn_eip_close(&eip);
+  expect_error("did not answer within 0.5 seconds");
   unsetenv("EIPNN_LAMMPS_TIMEOUT");
-  setenv("EIPNN_LAMMPS", program, 1);
-  remove(WRAPPER);
-  remove(STARTS);
+  assert_true(eip_energy(eip, &c) == expected);
+  assert_int_equal(count_starts(&group), 3);
+  eipnn_eip_close(&eip);
 }
 
 static void configurations_that_cannot_be_evaluated(void **state)
@@ -369,9 +373,9 @@ int main(void)
       cmocka_unit_test(both_routes_agree),
       cmocka_unit_test(several_species),
       cmocka_unit_test(bad_commands_are_named),
-      cmocka_unit_test(missing_programs_are_named),
-      cmocka_unit_test(one_instance_serves_all),
-      cmocka_unit_test(survives_death_and_hanging),
+      cmocka_unit_test_teardown(missing_programs_are_named, restore_environment),
+      cmocka_unit_test_teardown(one_instance_serves_all, restore_environment),
+      cmocka_unit_test_teardown(survives_death_and_hanging, restore_environment),
       cmocka_unit_test(configurations_that_cannot_be_evaluated),
       cmocka_unit_test(launchers_do_not_matter),
   };

@@ -34,10 +34,9 @@ typedef struct command_text {
 
 typedef struct lammps_state {
   eipnn_lammps_program program;
-  eipnn_child *child; /* NULL: to be started again */
-  char *setup;        /* input that makes LAMMPS ready for configurations */
-  int type[119];      /* atom type of an atomic number */
-  double timeout;
+  eipnn_child *child;     /* NULL: to be started again */
+  char *setup;            /* input that makes LAMMPS ready for configurations */
+  int type[119];          /* atom type of an atomic number */
   unsigned long requests; /* numbers the answers */
   eipnn_lammps_frame frame;
   command_text request;
@@ -174,16 +173,31 @@ static eipnn_status give_up(lammps_state *state, eipnn_status status, const char
                      slow ? "; EIPNN_LAMMPS_TIMEOUT sets how many seconds it may take" : "");
 }
 
+static eipnn_status read_timeout(double *seconds)
+{
+  const char *text = getenv("EIPNN_LAMMPS_TIMEOUT");
+  *seconds = TIMEOUT;
+  if (!text || !*text) return EIPNN_OK;
+  char *end;
+  *seconds = strtod(text, &end);
+  if (*end || !(*seconds > 0) || !isfinite(*seconds))
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "EIPNN_LAMMPS_TIMEOUT is \"%s\"; it must be a number of seconds", text);
+  return EIPNN_OK;
+}
+
 /* Sends the request; *result is what follows the answer's mark. `failure`: the status
    where LAMMPS does not answer. */
 static eipnn_status ask(lammps_state *state, const char *results, eipnn_status failure,
                         const char **output, const char **result)
 {
   char mark[48];
+  double timeout;
+  EIPNN_TRY(read_timeout(&timeout));
   snprintf(mark, sizeof mark, "EIPNN-ANSWER-%lu:", ++state->requests);
   EIPNN_TRY(append(&state->request, "print \"%s %s\" file /dev/stdout screen no\n", mark, results));
   eipnn_status status = eipnn_child_ask(state->child, state->request.text, state->request.length,
-                                        mark, state->timeout, output);
+                                        mark, timeout, output);
   if (status == EIPNN_ERROR_MEMORY) return status;
   if (status != EIPNN_OK) return give_up(state, failure, *output);
   *result = strstr(*output, mark) + strlen(mark);
@@ -219,19 +233,6 @@ static void lammps_close(void *pointer)
   free(state);
 }
 
-static eipnn_status read_timeout(double *seconds)
-{
-  const char *text = getenv("EIPNN_LAMMPS_TIMEOUT");
-  *seconds = TIMEOUT;
-  if (!text || !*text) return EIPNN_OK;
-  char *end;
-  *seconds = strtod(text, &end);
-  if (*end || !(*seconds > 0) || !isfinite(*seconds))
-    return eipnn_error(EIPNN_ERROR_ARGUMENT,
-                       "EIPNN_LAMMPS_TIMEOUT is \"%s\"; it must be a number of seconds", text);
-  return EIPNN_OK;
-}
-
 static eipnn_status prepare(lammps_state *state, const eipnn_eip_entry *entry, char *version)
 {
   command_text setup = {0};
@@ -244,7 +245,6 @@ static eipnn_status prepare(lammps_state *state, const eipnn_eip_entry *entry, c
   if (entry->ncommands < 1)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "provider lammps needs \"commands\", LAMMPS input "
                                              "such as pair_style and pair_coeff");
-  EIPNN_TRY(read_timeout(&state->timeout));
   eipnn_status status = write_setup(&setup, entry);
   state->setup = setup.text;
   EIPNN_TRY(status);
