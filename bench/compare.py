@@ -65,6 +65,17 @@ def memory(model):
               f"{(held - base_held) / atoms / 1000:8.1f} kB per atom")
 
 
+def neighbors(python):
+    ours = {int(line.split()[0]): float(line.split()[2])
+            for line in run(["build/bench/bench_neighbor"])[0].splitlines()}
+    print("Neighbour lists of Si, cutoff 5 Angstrom, million pairs/s of CPU time")
+    for line in run([python, "bench/ase_neighbor.py"])[0].splitlines():
+        library, atoms, rate = line.split()
+        mine = ours[int(atoms)]
+        print(f"  {atoms:>6} atoms  eipnn {mine / 1e6:7.2f}   {library:10} {float(rate) / 1e6:7.3f}   "
+              f"ratio {mine / float(rate):6.1f}")
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
@@ -87,6 +98,7 @@ def main():
         report("Energy training, 32 configurations of 64 atoms per step", "configurations/s",
                figures["training"], figures["peer training"])
         memory(model)
+    neighbors(python)
     print("Empirical potentials through the KIM API, 64-atom configurations, energies")
     print("".join(f"  {line}\n" for line in run(["build/bench/bench_eip"])[0].splitlines()), end="")
 

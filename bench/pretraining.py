@@ -12,6 +12,7 @@ what an idle machine would need. --peer: a Python with schnetpack, timed on the 
 on one core. --against: another build of eipnn, measured in turns with this one."""
 
 import argparse
+import json
 import os
 import re
 import resource
@@ -53,6 +54,17 @@ def arguments():
     parser.add_argument("--peer", metavar="PYTHON", help="with schnetpack")
     parser.add_argument("--against", metavar="BUILD", help="another build of eipnn")
     return parser.parse_args()
+
+
+def kim_list(path, folder):
+    """An EIP list without those that need another program to run."""
+    with open(path, encoding="utf-8") as file:
+        eips = [entry for entry in json.load(file) if entry["provider"] == "kim"]
+    reduced = os.path.join(folder, "eips.json")
+    with open(reduced, "w", encoding="utf-8") as file:
+        json.dump(eips, file)
+    print(f"{len(eips)} EIPs of {path}: {', '.join(entry['name'] for entry in eips)}")
+    return reduced
 
 
 def label(options, folder):
@@ -103,6 +115,7 @@ def main():
     options = arguments()
     figures = {"this build": [], "other build": [], "peer": []}
     with tempfile.TemporaryDirectory() as folder:
+        options.eips = kim_list(options.eips, folder)
         data = label(options, folder)
         total = whole_run(options, data, folder)
         for _ in range(options.rounds):

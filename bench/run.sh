@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Speed of EIPs through the KIM API, then of eipnn beside schnetpack (PyPI), on one core, measured in
-# turns in one run, and the memory of an MD run. schnetpack gets an environment of its own, .venv-bench (several GB: PyTorch from
-# PyPI brings its CUDA libraries); EIPNN_BENCH_PYTHON names a Python that has it already.
+# turns in one run, the memory of an MD run, and neighbour lists beside those of ASE and matscipy.
+# Pretraining has a benchmark of its own, bench/pretraining.py. schnetpack gets an environment of its
+# own, .venv-bench (several GB: PyTorch from PyPI brings its CUDA libraries); EIPNN_BENCH_PYTHON names
+# a Python that has it already.
 #   bench/run.sh [rounds]
 set -eu
 cd "$(dirname "$0")/.."
