@@ -111,7 +111,7 @@ static void gradient_agrees_with_differences(void **state)
   eipnn_learner learner;
   eipnn_training_graph graph;
   assert_ok(eipnn_learner_create(&learner, model, s.dataset, &s.options));
-  assert_ok(eipnn_training_graph_create(&graph, model, &learner.targets, &s.options));
+  assert_ok(eipnn_training_graph_create(&graph, model, &learner.targets, 0, &s.options));
   size_t count;
   double *weights = eipnn_model_weights(model, &count);
   double *exact = malloc(count * sizeof *exact), *other = malloc(count * sizeof *other);

@@ -5,6 +5,7 @@
 #include "train/learner.h"
 #include "train/loss.h"
 #include "train/toy.h"
+#include "train/validation.h"
 
 static const char *const heads[] = {"dft", "a", "b"};
 
@@ -50,7 +51,7 @@ static void set_up(setting *s, int nheads, int padded, const eipnn_train_options
   if (own.augmentation) own.augmentation = &s->chosen;
   assert_ok(eipnn_train_fit_output(s->model, s->dataset, &own));
   assert_ok(eipnn_learner_create(&s->learner, s->model, s->dataset, &own));
-  assert_ok(eipnn_training_graph_create(&s->graph, s->model, &s->learner.targets, options));
+  assert_ok(eipnn_training_graph_create(&s->graph, s->model, &s->learner.targets, 0, options));
   s->weights = eipnn_model_weights(s->model, &s->nweights);
   s->gradient = calloc(s->nweights, sizeof(double));
 }
@@ -281,6 +282,32 @@ static void shares_sum_to_the_whole(void **state)
   tear_down(&s);
 }
 
+/* Tables that begin at the shortest distance give what whole ones give. */
+static void tables_need_no_nodes_that_no_pair_reaches(void **state)
+{
+  (void)state;
+  eipnn_train_options options = toy_options();
+  options.force_weight = 2;
+  options.virial_weight = 0.5;
+  options.table = 1;
+  setting s;
+  set_up(&s, 2, 0, &options);
+  const double whole = loss_of(&s, 0, 1);
+  double *gradient = malloc(s.nweights * sizeof *gradient);
+  memcpy(gradient, s.gradient, s.nweights * sizeof *gradient);
+  const size_t bytes = eipnn_executor_bytes(s.graph.executor);
+  const double shortest = eipnn_target_graphs_shortest(s.learner.graph, s.learner.targets.count);
+  assert_true(shortest > 0.1 * TOY_CUTOFF && shortest < TOY_CUTOFF);
+  eipnn_training_graph_free(&s.graph);
+  assert_ok(eipnn_training_graph_create(&s.graph, s.model, &s.learner.targets, shortest, &options));
+  assert_close(loss_of(&s, 0, 1), whole, 1e-6 * whole);
+  for (size_t k = 0; k < s.nweights; k++)
+    assert_close(s.gradient[k], gradient[k], 1e-5 * (1 + fabs(gradient[k])));
+  assert_true(eipnn_executor_bytes(s.graph.executor) < bytes);
+  free(gradient);
+  tear_down(&s);
+}
+
 /* With the labels of the network itself the loss is zero: signs and units of forces and
    virials agree with what the calculator gives. */
 static void forces_and_virials_mean_what_the_calculator_says(void **state)
@@ -330,6 +357,7 @@ int main(void)
       cmocka_unit_test(chosen_labels_with_a_robust_loss),
       cmocka_unit_test(the_loss_is_that_of_the_paper),
       cmocka_unit_test(shares_sum_to_the_whole),
+      cmocka_unit_test(tables_need_no_nodes_that_no_pair_reaches),
       cmocka_unit_test(forces_and_virials_mean_what_the_calculator_says),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 typedef struct eipnn_potential_options {
   int table;       /* 1: radial functions from spline tables, 0: exact per pair */
   int table_nodes; /* over [0, cutoff] */
+  double shortest; /* no pair is closer, Angstrom: a table has no nodes below; 0: not known */
   int halo;        /* 1: features of ghosts come from other ranks */
   int gradient;    /* 1: append vec_gradient */
 } eipnn_potential_options;

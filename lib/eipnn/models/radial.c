@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Nodes added on either side. The natural end conditions of the spline are
@@ -29,8 +30,10 @@ eipnn_radial_points eipnn_radial_points_make(const eipnn_network_graph *network)
   if (!options->table) return points;
   points.table = 1;
   points.grid.spacing = eipnn_model_options(network->model)->cutoff / options->table_nodes;
-  points.grid.origin = -MARGIN * points.grid.spacing;
-  points.grid.nodes = options->table_nodes + 1 + 2 * MARGIN;
+  const double below = floor(options->shortest / points.grid.spacing);
+  const int first = below < options->table_nodes ? (int)below : options->table_nodes;
+  points.grid.origin = (first - MARGIN) * points.grid.spacing;
+  points.grid.nodes = options->table_nodes - first + 1 + 2 * MARGIN;
   points.rows = points.grid.nodes;
   points.distance = grid_distances(network->graph, &points.grid);
   return points;

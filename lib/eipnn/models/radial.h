@@ -16,8 +16,8 @@ typedef struct eipnn_radial_points {
 } eipnn_radial_points;
 
 /* Nodes of a table or pair distances, as the potential's options say. The
-   table has options->table_nodes intervals over [0, cutoff] and some more on
-   both sides. */
+   table has options->table_nodes intervals over [0, cutoff], without those below
+   options->shortest, and some more on both sides. */
 eipnn_radial_points eipnn_radial_points_make(const eipnn_network_graph *network);
 
 /* Gaussians exp(-gamma (d - mu_k)^2), mu_k from 0 to cutoff inclusive:

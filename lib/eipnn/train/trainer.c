@@ -68,6 +68,13 @@ static void plan_length(trainer *t)
   eipnn_train_options_describe(t->options, t->steps, sizeof t->description, t->description);
 }
 
+/* Of all pairs that training meets. */
+static double shortest_distance(const trainer *t)
+{
+  return fmin(eipnn_target_graphs_shortest(t->learner.graph, t->learner.targets.count),
+              eipnn_target_graphs_shortest(t->validation.graph, t->validation.targets.count));
+}
+
 static eipnn_status prepare(trainer *t, const eipnn_dataset *dataset)
 {
   EIPNN_TRY(eipnn_train_options_check(t->options));
@@ -75,7 +82,8 @@ static eipnn_status prepare(trainer *t, const eipnn_dataset *dataset)
   EIPNN_TRY(eipnn_validation_create(&t->validation, t->model, dataset, t->options));
   t->data = eipnn_targets_hash(&t->learner.targets, dataset, UINT64_C(0xcbf29ce484222325));
   t->data = eipnn_targets_hash(&t->validation.targets, dataset, t->data);
-  EIPNN_TRY(eipnn_training_graph_create(&t->graph, t->model, &t->learner.targets, t->options));
+  EIPNN_TRY(eipnn_training_graph_create(&t->graph, t->model, &t->learner.targets,
+                                        shortest_distance(t), t->options));
   EIPNN_TRY(eipnn_dealer_create(&t->dealer, t->learner.targets.count,
                                 t->learner.targets.first_chosen, (size_t)t->options->batch,
                                 t->options->mixed_batches, t->options->seed));

@@ -116,10 +116,11 @@ static eipnn_status create_executor(eipnn_training_graph *training, eipnn_model 
 }
 
 static eipnn_status build(eipnn_training_graph *training, eipnn_model *model,
-                          const eipnn_targets *targets, const eipnn_train_options *options)
+                          const eipnn_targets *targets, double shortest,
+                          const eipnn_train_options *options)
 {
-  const eipnn_potential_options potential = {.table = options->table,
-                                             .table_nodes = options->table_nodes};
+  const eipnn_potential_options potential = {
+      .table = options->table, .table_nodes = options->table_nodes, .shortest = shortest};
   EIPNN_TRY(eipnn_potential_build(model, &potential, &training->potential));
   EIPNN_TRY(allocate(training));
   training->energy = not_trained;
@@ -136,12 +137,12 @@ static eipnn_status build(eipnn_training_graph *training, eipnn_model *model,
 }
 
 eipnn_status eipnn_training_graph_create(eipnn_training_graph *training, eipnn_model *model,
-                                         const eipnn_targets *targets,
+                                         const eipnn_targets *targets, double shortest,
                                          const eipnn_train_options *options)
 {
   memset(training, 0, sizeof *training);
   training->nheads = eipnn_model_head_count(model);
-  eipnn_status status = build(training, model, targets, options);
+  eipnn_status status = build(training, model, targets, shortest, options);
   if (status != EIPNN_OK) eipnn_training_graph_free(training);
   return status;
 }

@@ -29,9 +29,10 @@ typedef struct eipnn_training_graph {
   eipnn_tensor *gradient;       /* [potential.nparameters] */
 } eipnn_training_graph;
 
-/* Forces and virials are built for the heads that `targets` has some for. */
+/* Forces and virials are built for the heads that `targets` has some for. shortest: distance below
+   which no batch has a pair, 0 if not known. */
 eipnn_status eipnn_training_graph_create(eipnn_training_graph *training, eipnn_model *model,
-                                         const eipnn_targets *targets,
+                                         const eipnn_targets *targets, double shortest,
                                          const eipnn_train_options *options);
 void eipnn_training_graph_free(eipnn_training_graph *training);
 

@@ -33,6 +33,18 @@ eipnn_status eipnn_target_graphs_build(const eipnn_targets *targets, const eipnn
   return status;
 }
 
+double eipnn_target_graphs_shortest(const eipnn_config_graph *graphs, size_t count)
+{
+  double square = INFINITY;
+  for (size_t slot = 0; slot < count; slot++)
+    for (int p = 0; p < graphs[slot].npair; p++) {
+      const double *v = graphs[slot].vec[p];
+      const double of_pair = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+      if (of_pair < square) square = of_pair;
+    }
+  return sqrt(square);
+}
+
 void eipnn_target_graphs_free(eipnn_config_graph **graphs, size_t count)
 {
   for (size_t slot = 0; *graphs && slot < count; slot++) eipnn_config_graph_free(&(*graphs)[slot]);
