@@ -22,7 +22,8 @@ static eipnn_status measure(const eipnn_configuration *configuration, eipnn_pair
   for (; status == EIPNN_OK && elapsed < least_seconds; elapsed = thread_seconds() - start, count++)
     status = eipnn_pair_list_build(list, configuration, cutoff);
   if (status == EIPNN_OK)
-    printf("%d %d %.6g\n", configuration->natoms, list->npair, (double)list->npair * count / elapsed);
+    printf("%d %d %.6g\n", configuration->natoms, list->npair,
+           (double)list->npair * count / elapsed);
   return status;
 }
 

@@ -27,9 +27,9 @@ typedef struct clock_of_rank {
   size_t nweights;
   int profiled;
   double cpu, wall, started, sum_started;
-  double since_sum;    /* CPU of this step outside the sum */
-  double critical;     /* sum over steps of the slowest rank's CPU */
-  double summing;      /* CPU within sums */
+  double since_sum; /* CPU of this step outside the sum */
+  double critical;  /* sum over steps of the slowest rank's CPU */
+  double summing;   /* CPU within sums */
   double kind[TIMED_KINDS];
 } clock_of_rank;
 
@@ -129,8 +129,7 @@ static void print_cost(const clock_of_rank *clock, int size, int64_t steps)
   printf("ranks                              %8d\n", size);
   printf("CPU time per step and rank         %8.2f ms\n", cpu * per_step);
   printf("  in the sum over ranks            %8.2f ms\n", summing * per_step);
-  printf("slowest rank of each step          %8.2f ms\n",
-         (clock->critical + summing) * per_step);
+  printf("slowest rank of each step          %8.2f ms\n", (clock->critical + summing) * per_step);
   printf("wall time per step                 %8.2f ms\n", clock->wall * per_step);
 }
 

@@ -47,8 +47,7 @@ const double *timed_backend_seconds(void)
 
 static timed_kind dense_kind(const eipnn_kernel_arguments *arguments)
 {
-  const int transposed =
-      arguments->node->op == EIPNN_OP_MATMUL && arguments->node->p.matmul.ta;
+  const int transposed = arguments->node->op == EIPNN_OP_MATMUL && arguments->node->p.matmul.ta;
   const int rows = transposed ? arguments->input[0].rows : arguments->out.rows;
   return rows == table_rows ? TIMED_DENSE_TABLE : TIMED_DENSE_ATOMS;
 }

@@ -60,8 +60,7 @@ static void nothing_is_lost_and_chosen_labels_stay_last(void **state)
     assert_int_equal(deal.size, BATCH);
     assert_int_equal(deal.nchosen, 11);
     for (size_t p = 0; p < BATCH; p++) seen[deal.slots[p]] += p < BATCH - 11 ? 1 : 2;
-    for (size_t p = 0; p < BATCH; p++)
-      assert_int_equal(seen[slots[p]], p < BATCH - 11 ? 1 : 2);
+    for (size_t p = 0; p < BATCH; p++) assert_int_equal(seen[slots[p]], p < BATCH - 11 ? 1 : 2);
   }
   eipnn_balance_free(&balance);
 }

@@ -21,8 +21,8 @@ typedef struct eipnn_balance {
 eipnn_status eipnn_balance_create(eipnn_balance *balance, size_t capacity);
 void eipnn_balance_free(eipnn_balance *balance);
 
-/* Reorders a deal for nranks ranks: place p is rank p % nranks's. Chosen labels stay last. The order
-   depends on the deal and nranks alone. deal->slots is balance's until the next call. */
+/* Reorders a deal for nranks ranks: place p is rank p % nranks's. Chosen labels stay last. The
+   order depends on the deal and nranks alone. deal->slots is balance's until the next call. */
 void eipnn_balance_deal(eipnn_balance *balance, const eipnn_config_graph *graph, size_t nranks,
                         eipnn_deal *deal);
 
