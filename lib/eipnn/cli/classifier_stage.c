@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/parallel.h"
-#include "cli/train_job.h"
+#include "cli/stage_origin.h"
 #include "cli/training_history.h"
 
 #include <eipnn/classifier.h>
@@ -67,10 +67,13 @@ static eipnn_status write_history(const train_job *job, const eipnn_train_option
                                   const eipnn_train_summary *summary)
 {
   const cli_label_choice *choosing = &job->values->choosing;
-  const cli_origin origin = {.method = "classifier",
+  char inputs[17];
+  cli_stage_inputs(job, inputs);
+  const cli_origin origin = {.method = CLI_STAGE_CLASSIFIER,
                              .data = job->data,
                              .split = job->values->split,
                              .hash = job->hash,
+                             .inputs = inputs,
                              .options = options,
                              .summary = summary};
   EIPNN_TRY(cli_write_history(job->context, job->values, &origin, job->classifier));
@@ -107,7 +110,8 @@ int cli_classifier_stage(train_job *job)
   int *category = windowed_classes(job);
   int code = out && checkpoint && category ? CLI_GOOD : cli_failure("no memory for the classifier");
   code = cli_parallel_agree(job->context->parallel, code);
-  if (!code) code = cli_finished_stage(job, out, checkpoint, "classifier", &job->classifier);
+  if (!code)
+    code = cli_finished_stage(job, out, checkpoint, CLI_STAGE_CLASSIFIER, &job->classifier);
   if (!code && !job->classifier) code = train_classifier(job, category, out, checkpoint);
   free(out);
   free(checkpoint);

@@ -105,6 +105,11 @@ int cli_label_choose(const cli_context *context, const eipnn_dataset *dataset,
       eipnn_calloc(eipnn_dataset_count(dataset) * classes, sizeof *labelling->probability);
   if (!labelling->probability)
     status = eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the probabilities");
+  else if ((size_t)eipnn_model_head_count(classifier) != classes)
+    status = eipnn_error(EIPNN_ERROR_ARGUMENT,
+                         "the classifier has %d classes, but %d EIPs and \"none\" are to be told "
+                         "apart: train a classifier for these EIPs",
+                         eipnn_model_head_count(classifier), labelling->calibration.neips);
   status = cli_parallel_status(context->parallel, status);
   if (status == EIPNN_OK)
     status = eipnn_classify(classifier, dataset, wanted, options,

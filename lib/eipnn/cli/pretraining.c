@@ -74,6 +74,7 @@ int cli_pretrain_model(const cli_context *context, const cli_pretraining *pretra
                              .data = pretraining->data,
                              .split = pretraining->split,
                              .hash = pretraining->hash,
+                             .inputs = pretraining->inputs,
                              .options = &options,
                              .summary = summary};
   status = cli_write_history(context, pretraining->values, &origin, *model);

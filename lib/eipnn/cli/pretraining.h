@@ -10,6 +10,7 @@
 typedef struct cli_pretraining {
   const char *data;           /* name of the dataset file, for messages */
   const char *hash;           /* of the dataset */
+  const char *inputs;         /* see stage_origin.h; NULL: no stage of a method */
   const cli_label_sets *sets; /* their names become the heads */
   const char *split;          /* NULL: a tenth of all configurations validates */
   const char *out;            /* model file with all heads */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/pretraining.h"
-#include "cli/train_job.h"
+#include "cli/stage_origin.h"
 
 #include <eipnn/classifier.h>
 #include <stdlib.h>
@@ -10,9 +10,12 @@ static int pretrain(train_job *job, const char *out, const char *checkpoint)
 {
   const train_values *train = job->values;
   eipnn_train_summary summary = {0};
+  char inputs[17];
+  cli_stage_inputs(job, inputs);
   const cli_pretraining pretraining = {
       .data = job->data,
       .hash = job->hash,
+      .inputs = inputs,
       .sets = &job->sets,
       .split = train->split,
       .out = out,
@@ -54,7 +57,8 @@ int cli_pretraining_stage(train_job *job)
   char *out = cli_sibling_path(train->out, ".pretrained.h5");
   char *checkpoint = cli_sibling_path(train->out, ".pretraining.checkpoint.h5");
   int code = out && checkpoint ? CLI_GOOD : cli_failure("no memory for a file name");
-  if (!code) code = cli_finished_stage(job, out, checkpoint, "pretraining", &job->pretrained);
+  if (!code)
+    code = cli_finished_stage(job, out, checkpoint, CLI_STAGE_PRETRAINING, &job->pretrained);
   if (!code && !job->pretrained) code = pretrain(job, out, checkpoint);
   free(out);
   free(checkpoint);

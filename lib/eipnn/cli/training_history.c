@@ -66,6 +66,7 @@ eipnn_status cli_write_history(const cli_context *context, const void *values,
                {"precision", eipnn_precision_name(origin->options->precision)}};
   for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
     EIPNN_TRY(eipnn_model_set_history(model, texts[k].key, texts[k].value));
+  if (origin->inputs) EIPNN_TRY(eipnn_model_set_history(model, "inputs", origin->inputs));
   EIPNN_TRY(cli_set_history_number(model, "steps", (double)summary->steps));
   EIPNN_TRY(cli_set_history_number(model, "best_step", (double)summary->best_step));
   EIPNN_TRY(cli_set_history_number(model, "training_configurations", (double)summary->ntrain));

@@ -10,6 +10,7 @@
 typedef struct cli_origin {
   const char *method, *data, *split; /* split may be NULL */
   const char *hash;                  /* of the dataset as it was read */
+  const char *inputs;                /* see stage_origin.h; NULL: no stage of a method */
   const eipnn_train_options *options;
   const eipnn_train_summary *summary;
 } cli_origin;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 #include "cli/parallel.h"
-#include "cli/train_job.h"
+#include "cli/stage_origin.h"
 #include "cli/training_history.h"
 
 #include <math.h>
@@ -43,10 +43,13 @@ static eipnn_status write_history(const train_job *job, const train_attempt *att
                                   const eipnn_train_summary *summary, eipnn_model *model)
 {
   const train_values *train = job->values;
+  char inputs[17];
+  cli_stage_inputs(job, inputs);
   const cli_origin origin = {.method = cli_method_name(train->method),
                              .data = job->data,
                              .split = train->split,
                              .hash = job->hash,
+                             .inputs = inputs,
                              .options = options,
                              .summary = summary};
   EIPNN_TRY(cli_write_history(job->context, train, &origin, model));
