@@ -47,15 +47,3 @@ cmp -s whole.csv part.csv || fail "the resumed run gives another model"
 expect 0 split si.h5 --name b --train 0.3 --val 0.2 --test 0.2 --rest pool --seed 7
 expect 1 train si.h5 $(echo $options | sed 's/--split a/--split b/') --out part.h5 --resume
 says err "part.pretrained.h5 is of another run (its split differs)"
-sed -n '3,4p' eips.json | sed '1s/^ /[/' >one.json
-la="$(echo $options | sed 's/mp+la/la/; s/--pretrain-steps 400//')"
-expect 1 train si.h5 $la --eips one.json --out part.h5 --resume
-says err "part.classifier.h5 is of another run (its EIP labels, chosen labels, reference energies"
-expect 1 train si.h5 $la --calibrate affine --out part.h5 --resume
-says err "part.classifier.h5 is of another run (its --calibrate differs)"
-expect 1 train si.h5 $options --seed 3 --out part.h5 --resume
-says err "part.pretrained.h5 is of another run (its --seed differs)"
-cp si.h5 other.h5
-expect 0 split other.h5 --name a --train 0.3 --val 0.2 --test 0.2 --rest pool --seed 7
-expect 1 train other.h5 $options --out part.h5 --resume
-says err "part.pretrained.h5 is of another run (its EIP labels, chosen labels, reference energies"

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const double grid[] = {0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10};
@@ -33,6 +34,24 @@ static void free_files(alpha_files *files)
   free(files->checkpoint);
   free(files->log);
   *files = (alpha_files){0};
+}
+
+int cli_alpha_files_check(const cli_context *context, const train_values *train,
+                          const cli_training_files *files)
+{
+  int code = CLI_GOOD;
+  for (int k = 0; k < GRID && !code; k++) {
+    alpha_files run;
+    code = name_files(train, k, &run);
+    if (!code) code = cli_stage_file_check(context, &train->setup, files, run.out);
+    if (!code) code = cli_stage_file_check(context, &train->setup, files, run.checkpoint);
+    if (!code && run.log) code = cli_stage_file_check(context, &train->setup, files, run.log);
+    if (!code && !strcmp(run.out, run.checkpoint))
+      code = cli_usage_error("--alpha auto: --checkpoint %s needs another name than --out %s",
+                             train->setup.training.checkpoint, train->out);
+    free_files(&run);
+  }
+  return code;
 }
 
 /* Trains with grid[k], or takes the finished run of an interrupted search. */

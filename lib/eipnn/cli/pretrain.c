@@ -34,8 +34,6 @@ static void defaults(void *values)
 
 static int check(const cli_context *context, const pretrain_values *pretrain)
 {
-  if (!pretrain->eips) return cli_usage_error("--eips LIST.json is required");
-  if (!pretrain->out) return cli_usage_error("--out PRE.h5 is required");
   const cli_training_files files = {.out = pretrain->out, .eips = pretrain->eips};
   return cli_setup_check(context, &pretrain->setup, &files);
 }
@@ -58,9 +56,6 @@ static int pretrain_on(const cli_context *context, pretrain_values *pretrain,
   cli_setup *setup = &pretrain->setup;
   eipnn_train_summary summary = {0};
   eipnn_model *model = NULL;
-  char *checkpoint = cli_sibling_path(pretrain->out, ".checkpoint.h5");
-  if (!checkpoint) return cli_failure("no memory for a file name");
-  if (!setup->training.checkpoint) setup->training.checkpoint = checkpoint;
   eipnn_dataset_hash(dataset, hash);
   const cli_pretraining pretraining = {
       .data = context->parsed->argument[0],
@@ -77,7 +72,6 @@ static int pretrain_on(const cli_context *context, pretrain_values *pretrain,
   int code = cli_pretrain_model(context, &pretraining, dataset, &model, &summary);
   if (!code) report(context, pretrain, model, &summary);
   eipnn_model_free(&model);
-  free(checkpoint);
   return code;
 }
 
@@ -86,6 +80,11 @@ static int run(const cli_context *context, void *values)
   pretrain_values *pretrain = values;
   eipnn_dataset *dataset = NULL;
   cli_label_sets sets = {0};
+  if (!pretrain->eips) return cli_usage_error("--eips LIST.json is required");
+  if (!pretrain->out) return cli_usage_error("--out PRE.h5 is required");
+  char *checkpoint = cli_sibling_path(pretrain->out, ".checkpoint.h5");
+  if (!checkpoint) return cli_failure("no memory for a file name");
+  if (!pretrain->setup.training.checkpoint) pretrain->setup.training.checkpoint = checkpoint;
   int code = check(context, pretrain);
   if (!code) code = cli_read_dataset(context, context->parsed->argument[0], &dataset);
   if (!code) {
@@ -96,6 +95,7 @@ static int run(const cli_context *context, void *values)
   if (!code) code = pretrain_on(context, pretrain, &sets, dataset);
   cli_label_sets_free(&sets);
   eipnn_dataset_free(&dataset);
+  free(checkpoint);
   return code;
 }
 

@@ -8,14 +8,40 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* What the stages write beside OUT. */
+static int check_stage_files(const cli_context *context, const train_values *train,
+                             const cli_training_files *files)
+{
+  int pretrains = cli_uses_pretraining(train) && !train->pretrained;
+  int classifies = cli_uses_augmentation(train) && !train->classifier && !train->labels;
+  const struct {
+    const char *suffix;
+    int written;
+  } stage[] = {{".best.h5", 1},
+               {".pretrained.h5", pretrains},
+               {".pretrained.best.h5", pretrains},
+               {".pretraining.checkpoint.h5", pretrains},
+               {".classifier.h5", classifies},
+               {".classifier.checkpoint.h5", classifies}};
+  int code = CLI_GOOD;
+  for (size_t k = 0; k < sizeof stage / sizeof stage[0] && !code; k++) {
+    if (!stage[k].written) continue;
+    char *path = cli_sibling_path(train->out, stage[k].suffix);
+    code = path ? cli_stage_file_check(context, &train->setup, files, path)
+                : cli_failure("no memory for a file name");
+    free(path);
+  }
+  if (code || !cli_uses_augmentation(train) || !isnan(train->setup.training.alpha)) return code;
+  return cli_alpha_files_check(context, train, files);
+}
+
 static int check(const cli_context *context, const train_values *train)
 {
-  if (!train->split) return cli_usage_error("--split S is required, see `eipnn split --help`");
-  if (!train->out) return cli_usage_error("--out MODEL.h5 is required");
   int code = cli_method_check(context, train);
   const cli_training_files files = {train->out, train->eips, train->pretrained, train->classifier,
                                     train->labels};
-  return code ? code : cli_setup_check(context, &train->setup, &files);
+  if (!code) code = cli_setup_check(context, &train->setup, &files);
+  return code ? code : check_stage_files(context, train, &files);
 }
 
 /* Figures of the summary, by their keys in the history; those of other methods are not there. */
@@ -109,11 +135,12 @@ static int run(const cli_context *context, void *values)
 {
   train_values *train = values;
   train_job job = {.context = context, .values = train, .data = context->parsed->argument[0]};
-  int code = check(context, train);
-  if (code) return code;
+  if (!train->split) return cli_usage_error("--split S is required, see `eipnn split --help`");
+  if (!train->out) return cli_usage_error("--out MODEL.h5 is required");
   char *checkpoint = cli_sibling_path(train->out, ".checkpoint.h5");
-  if (!checkpoint) code = cli_failure("no memory for a file name");
+  if (!checkpoint) return cli_failure("no memory for a file name");
   if (!train->setup.training.checkpoint) train->setup.training.checkpoint = checkpoint;
+  int code = check(context, train);
   if (!code) code = cli_read_dataset(context, job.data, &job.dataset);
   if (!code) code = run_stages(&job);
   cli_labelling_free(&job.labelling);

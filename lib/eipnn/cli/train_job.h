@@ -58,4 +58,8 @@ typedef struct train_attempt {
 int cli_train_once(train_job *job, const train_attempt *attempt, eipnn_model **model);
 int cli_search_alpha(train_job *job, eipnn_model **model);
 
+/* The files of such a search must not be those that the run reads or writes. Usage errors. */
+int cli_alpha_files_check(const cli_context *context, const train_values *train,
+                          const cli_training_files *files);
+
 #endif

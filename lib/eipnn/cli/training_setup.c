@@ -95,26 +95,38 @@ int cli_length_check(const cli_context *context, const char *steps, const char *
   return CLI_GOOD;
 }
 
+/* No file that is written may be one that is read. */
 static int check_outputs(const cli_context *context, const cli_setup *setup,
-                         const cli_training_files *files)
+                         const cli_training_files *files, size_t count,
+                         const cli_named_file *written)
 {
-  const cli_named_file written[] = {
-      {"--out", files->out}, {"--checkpoint", setup->training.checkpoint}, {"--log", setup->log}};
   const cli_named_file read[] = {{"the dataset", context->parsed->argument[0]},
                                  {"the list of --eips", files->eips},
                                  {"the model of --pretrained", files->pretrained},
                                  {"the classifier of --classifier", files->classifier},
                                  {"the labels of --labels", files->labels},
                                  {"the options of --input", setup->input}};
-  return cli_outputs_check(sizeof written / sizeof written[0], written,
-                           sizeof read / sizeof read[0], read);
+  return cli_outputs_check(count, written, sizeof read / sizeof read[0], read);
+}
+
+int cli_stage_file_check(const cli_context *context, const cli_setup *setup,
+                         const cli_training_files *files, const char *path)
+{
+  const cli_named_file written[] = {{"--out", files->out},
+                                    {"--checkpoint", setup->training.checkpoint},
+                                    {"--log", setup->log},
+                                    {"a file beside --out,", path}};
+  int code = check_outputs(context, setup, files, sizeof written / sizeof written[0], written);
+  return code ? code : check_writable(path);
 }
 
 int cli_setup_check(const cli_context *context, const cli_setup *setup,
                     const cli_training_files *files)
 {
   const eipnn_train_options *training = &setup->training;
-  int code = check_outputs(context, setup, files);
+  const cli_named_file written[] = {
+      {"--out", files->out}, {"--checkpoint", training->checkpoint}, {"--log", setup->log}};
+  int code = check_outputs(context, setup, files, sizeof written / sizeof written[0], written);
   if (!code) code = cli_length_check(context, "steps", "epochs", training);
   if (code) return code;
   if (training->energy_minimum > training->energy_maximum)

@@ -38,6 +38,10 @@ typedef struct cli_training_files {
 int cli_setup_check(const cli_context *context, const cli_setup *setup,
                     const cli_training_files *files);
 
+/* The same for a file that a stage of the training will write beside --out. */
+int cli_stage_file_check(const cli_context *context, const cli_setup *setup,
+                         const cli_training_files *files, const char *path);
+
 /* The length of a training is given in steps or in epochs. An exit code. */
 int cli_length_check(const cli_context *context, const char *steps, const char *epochs,
                      const eipnn_train_options *options);
