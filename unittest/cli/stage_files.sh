@@ -61,3 +61,11 @@ says err "needs another name than --out"
 mkdir folder.classifier.h5
 expect 1 train si.h5 $la --out folder.h5
 says err "folder.classifier.h5 cannot be written: it is no regular file"
+
+# What cannot be trained is told before the pretraining.
+expect 0 split si.h5 --name none --train-count 0 --val 0.2 --test 0.1 --rest pool
+expect 1 train si.h5 $(echo $both | sed 's/--split a/--split none/') --out early.h5
+says err "split 'none' has no training configuration with a DFT label inside the energy window"
+expect 1 train si.h5 $both --energy-max -100 --out early.h5
+says err "split 'a' has no training configuration with a DFT label inside the energy window"
+[ ! -e early.pretrained.h5 ] || fail "pretrained in vain"

@@ -102,6 +102,26 @@ static int check_weights(const train_job *job)
   return CLI_GOOD;
 }
 
+/* Told before a pretraining that may take hours. */
+static int check_roles(const train_job *job)
+{
+  const eipnn_train_options *training = &job->values->setup.training;
+  const eipnn_labels *dft = eipnn_dataset_labels(job->dataset, "dft");
+  size_t known[5] = {0};
+  for (size_t k = 0; k < eipnn_dataset_count(job->dataset); k++) {
+    size_t natoms =
+        eipnn_dataset_first_atom(job->dataset, k + 1) - eipnn_dataset_first_atom(job->dataset, k);
+    double energy = dft->energy[k] / (double)natoms;
+    if (energy < training->energy_minimum || energy > training->energy_maximum) continue;
+    if ((dft->forces || isfinite(energy)) && job->role[k] < 5) known[job->role[k]]++;
+  }
+  if (known[EIPNN_ROLE_TRAIN] && known[EIPNN_ROLE_VALIDATION]) return CLI_GOOD;
+  return cli_failure(
+      "split '%s' has no %s configuration with a DFT label inside the energy window: "
+      "change the split or the window",
+      job->values->split, known[EIPNN_ROLE_TRAIN] ? "validation" : "training");
+}
+
 static int find_label_sets(train_job *job)
 {
   const train_values *train = job->values;
@@ -121,6 +141,7 @@ static int run_stages(train_job *job)
   job->role = role;
   eipnn_dataset_hash(job->dataset, job->hash);
   if (!code) code = check_weights(job);
+  if (!code) code = check_roles(job);
   if (!code) code = find_label_sets(job);
   if (!code && cli_uses_pretraining(train)) code = cli_pretraining_stage(job);
   if (!code && cli_uses_augmentation(train)) code = cli_augmentation_stage(job);
