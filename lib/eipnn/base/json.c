@@ -4,7 +4,6 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,46 +261,5 @@ eipnn_status eipnn_json_get_string(const eipnn_json *object, const char *key, ei
   if (!member.value) return EIPNN_OK;
   if (!json_is_string(member.value)) return wrong_type(&member, "a string");
   *result = json_string_value(member.value);
-  return EIPNN_OK;
-}
-
-eipnn_status eipnn_json_get_boolean(const eipnn_json *object, const char *key, eipnn_json_need need,
-                                    int *result)
-{
-  eipnn_json member;
-  EIPNN_TRY(eipnn_json_member(object, key, need, &member));
-  if (!member.value) return EIPNN_OK;
-  if (!json_is_boolean(member.value)) return wrong_type(&member, "true or false");
-  *result = json_is_true(member.value);
-  return EIPNN_OK;
-}
-
-eipnn_status eipnn_json_get_integer(const eipnn_json *object, const char *key, eipnn_json_need need,
-                                    int64_t minimum, int64_t maximum, int64_t *result)
-{
-  eipnn_json member;
-  EIPNN_TRY(eipnn_json_member(object, key, need, &member));
-  if (!member.value) return EIPNN_OK;
-  if (!json_is_integer(member.value)) return wrong_type(&member, "a whole number");
-  int64_t number = json_integer_value(member.value);
-  if (number < minimum || number > maximum)
-    return eipnn_json_error(&member, "\"%s\" must be from %" PRId64 " to %" PRId64 ", not %" PRId64,
-                            key, minimum, maximum, number);
-  *result = number;
-  return EIPNN_OK;
-}
-
-eipnn_status eipnn_json_get_number(const eipnn_json *object, const char *key, eipnn_json_need need,
-                                   double minimum, double maximum, double *result)
-{
-  eipnn_json member;
-  EIPNN_TRY(eipnn_json_member(object, key, need, &member));
-  if (!member.value) return EIPNN_OK;
-  if (!json_is_number(member.value)) return wrong_type(&member, "a number");
-  double number = json_number_value(member.value);
-  if (!(number >= minimum && number <= maximum))
-    return eipnn_json_error(&member, "\"%s\" must be from %g to %g, not %g", key, minimum, maximum,
-                            number);
-  *result = number;
   return EIPNN_OK;
 }

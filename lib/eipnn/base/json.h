@@ -6,7 +6,6 @@
 
 #include <jansson.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* Strict reading of JSON input files on top of jansson. Every failure is
    EIPNN_ERROR_FORMAT (EIPNN_ERROR_IO if the file cannot be read) with a message
@@ -47,16 +46,9 @@ eipnn_json eipnn_json_element(const eipnn_json *array, size_t index);
 eipnn_status eipnn_json_member(const eipnn_json *object, const char *key, eipnn_json_need need,
                                eipnn_json *member);
 
-/* Members of one type; *result keeps its value where an optional key is absent.
-   Strings belong to the file. Integers and numbers outside [minimum, maximum]
-   are errors that state the range. */
+/* A member that is a string, which belongs to the file; *result keeps its value where an optional
+   key is absent. */
 eipnn_status eipnn_json_get_string(const eipnn_json *object, const char *key, eipnn_json_need need,
                                    const char **result);
-eipnn_status eipnn_json_get_boolean(const eipnn_json *object, const char *key, eipnn_json_need need,
-                                    int *result);
-eipnn_status eipnn_json_get_integer(const eipnn_json *object, const char *key, eipnn_json_need need,
-                                    int64_t minimum, int64_t maximum, int64_t *result);
-eipnn_status eipnn_json_get_number(const eipnn_json *object, const char *key, eipnn_json_need need,
-                                   double minimum, double maximum, double *result);
 
 #endif
