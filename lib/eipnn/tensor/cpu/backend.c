@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tensor/cpu/operations.h"
+#include "tensor/backend.h"
 #include "tensor/host_memory.h"
+#include "tensor/kernel_list.h"
 
 #include <stdlib.h>
 
 #define DECLARE(OP, name)                                                                          \
   eipnn_status eipnn_cpu_single_##name(const eipnn_kernel_arguments *arguments);                   \
   eipnn_status eipnn_cpu_double_##name(const eipnn_kernel_arguments *arguments);
-EIPNN_CPU_OPERATIONS(DECLARE)
+EIPNN_KERNEL_LIST(DECLARE)
 
 /* Present where the BLAS is OpenBLAS. One rank computes on one core: threads of
    the BLAS would compete with the other ranks. */
@@ -34,7 +35,7 @@ static eipnn_status bind_structure(const eipnn_structure *host, eipnn_structure 
     return arguments->precision == EIPNN_PRECISION_DOUBLE ? eipnn_cpu_double_##name(arguments)     \
                                                           : eipnn_cpu_single_##name(arguments);    \
   }
-EIPNN_CPU_OPERATIONS(DISPATCH)
+EIPNN_KERNEL_LIST(DISPATCH)
 #define ENTRY(OP, name) [EIPNN_OP_##OP] = run_##name,
 
 static const eipnn_backend cpu = {
@@ -46,7 +47,7 @@ static const eipnn_backend cpu = {
     .upload = eipnn_host_upload,
     .download = eipnn_host_download,
     .bind_structure = bind_structure,
-    .kernel = {EIPNN_CPU_OPERATIONS(ENTRY)},
+    .kernel = {EIPNN_KERNEL_LIST(ENTRY)},
 };
 
 const eipnn_backend *eipnn_backend_cpu(void)

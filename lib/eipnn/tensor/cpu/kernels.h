@@ -5,8 +5,9 @@
 /* Kernels of backend "cpu". Meaning of each operation: tensor/graph.h; plain
    versions: tensor/ref. Sums over rows accumulate in double, whatever real is. */
 
-#include "tensor/cpu/operations.h"
+#include "tensor/backend.h"
 #include "tensor/cpu/real.h"
+#include "tensor/kernel_list.h"
 
 /* A tensor's columns are worked on in pieces of at most this many, so that local
    sums fit the stack. */
@@ -24,6 +25,6 @@ static inline size_t EIPNN_CPU(count)(eipnn_matrix matrix)
 
 #define EIPNN_CPU_DECLARE(OP, name)                                                                \
   eipnn_status EIPNN_CPU(name)(const eipnn_kernel_arguments *arguments);
-EIPNN_CPU_OPERATIONS(EIPNN_CPU_DECLARE)
+EIPNN_KERNEL_LIST(EIPNN_CPU_DECLARE)
 
 #endif

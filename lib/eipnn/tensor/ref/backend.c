@@ -9,6 +9,8 @@ static int supports(eipnn_precision precision)
   return precision == EIPNN_PRECISION_DOUBLE;
 }
 
+#define ENTRY(OP, name) [EIPNN_OP_##OP] = eipnn_ref_##name,
+
 static const eipnn_backend ref = {
     .name = "ref",
     .supports = supports,
@@ -18,21 +20,7 @@ static const eipnn_backend ref = {
     .upload = eipnn_host_upload,
     .download = eipnn_host_download,
     .bind_structure = eipnn_host_bind_structure,
-    .kernel = {[EIPNN_OP_ADD] = eipnn_ref_add,
-               [EIPNN_OP_MUL] = eipnn_ref_mul,
-               [EIPNN_OP_AFFINE] = eipnn_ref_affine,
-               [EIPNN_OP_UNARY] = eipnn_ref_unary,
-               [EIPNN_OP_MATMUL] = eipnn_ref_matmul,
-               [EIPNN_OP_LINEAR] = eipnn_ref_linear,
-               [EIPNN_OP_SUM_ROWS] = eipnn_ref_sum_rows,
-               [EIPNN_OP_SUM_COLS] = eipnn_ref_sum_cols,
-               [EIPNN_OP_REPEAT] = eipnn_ref_repeat,
-               [EIPNN_OP_GATHER] = eipnn_ref_gather,
-               [EIPNN_OP_SCATTER] = eipnn_ref_scatter,
-               [EIPNN_OP_HALO] = eipnn_ref_halo,
-               [EIPNN_OP_HALO_SUM] = eipnn_ref_halo_sum,
-               [EIPNN_OP_SPLINE] = eipnn_ref_spline,
-               [EIPNN_OP_FILTER] = eipnn_ref_filter},
+    .kernel = {EIPNN_KERNEL_LIST(ENTRY)},
 };
 
 const eipnn_backend *eipnn_backend_ref(void)

@@ -6,6 +6,7 @@
    are defined, in double. Everything faster is tested against these. */
 
 #include "tensor/backend.h"
+#include "tensor/kernel_list.h"
 
 #include <stddef.h>
 
@@ -22,20 +23,8 @@ static inline const double *eipnn_ref_broadcast_row(eipnn_matrix matrix, int row
 
 void eipnn_ref_clear(eipnn_matrix matrix);
 
-eipnn_status eipnn_ref_add(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_mul(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_affine(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_unary(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_matmul(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_linear(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_sum_rows(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_sum_cols(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_repeat(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_gather(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_scatter(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_halo(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_halo_sum(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_spline(const eipnn_kernel_arguments *arguments);
-eipnn_status eipnn_ref_filter(const eipnn_kernel_arguments *arguments);
+#define EIPNN_REF_DECLARE(OP, name)                                                                \
+  eipnn_status eipnn_ref_##name(const eipnn_kernel_arguments *arguments);
+EIPNN_KERNEL_LIST(EIPNN_REF_DECLARE)
 
 #endif

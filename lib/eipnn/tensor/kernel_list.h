@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef EIPNN_TENSOR_CPU_OPERATIONS_H
-#define EIPNN_TENSOR_CPU_OPERATIONS_H
+#ifndef EIPNN_TENSOR_KERNEL_LIST_H
+#define EIPNN_TENSOR_KERNEL_LIST_H
 
-/* The operations of backend "cpu", each listed once: X(OP, name) stands for operation
-   EIPNN_OP_OP with kernels eipnn_cpu_single_name and eipnn_cpu_double_name. */
-
-#include "tensor/backend.h"
-
-#define EIPNN_CPU_OPERATIONS(X)                                                                    \
+/* The operations that need a kernel, each listed once for all backends: X(OP, name) stands for
+   operation EIPNN_OP_OP, whose kernels are called after the backend and name. */
+#define EIPNN_KERNEL_LIST(X)                                                                       \
   X(ADD, add)                                                                                      \
   X(MUL, mul)                                                                                      \
   X(AFFINE, affine)                                                                                \
