@@ -17,17 +17,14 @@ typedef struct resumed_run {
 static void begin(resumed_run *run)
 {
   run->model = small_model();
-  run->checkpoint =
-      (eipnn_checkpoint){.adam = &run->adam,
-                         .step = 17,
-                         .best_step = 12,
-                         .best_mae = 0.25,
-                         .best_atom_mae = 0.125,
-                         .loss_count = 2,
-                         .nsamplers = 2,
-                         .dealer = {{{{{1, 2, 3, 4}}, 3, 8}, {{{5, 6, 7, 8}}, 4, 12}}},
-                         .data = 5,
-                         .options = "all of them"};
+  run->checkpoint = (eipnn_checkpoint){
+      .adam = &run->adam,
+      .run =
+          {.step = 17, .best_step = 12, .best_mae = 0.25, .best_atom_mae = 0.125, .loss_count = 2},
+      .nsamplers = 2,
+      .dealer = {{{{{1, 2, 3, 4}}, 3, 8}, {{{5, 6, 7, 8}}, 4, 12}}},
+      .data = 5,
+      .options = "all of them"};
   eipnn_model_weights(run->model, &run->checkpoint.nweights);
   run->checkpoint.weights = calloc(run->checkpoint.nweights, sizeof(double));
   FUZZ_PROMISE(run->checkpoint.weights);
@@ -57,8 +54,8 @@ int fuzz_read(const char *path)
   const eipnn_status status = eipnn_checkpoint_read(path, run.model, &run.checkpoint);
   fuzz_check_status(status);
   if (status != EIPNN_OK) FUZZ_PROMISE(!memcmp(&before, &run.checkpoint, sizeof before));
-  FUZZ_PROMISE(run.checkpoint.best_step <= run.checkpoint.step &&
-               isfinite(run.checkpoint.best_mae));
+  FUZZ_PROMISE(run.checkpoint.run.best_step <= run.checkpoint.run.step &&
+               isfinite(run.checkpoint.run.best_mae));
   for (size_t k = 0; k < run.checkpoint.nweights; k++)
     FUZZ_PROMISE(isfinite(run.checkpoint.weights[k]) && isfinite(run.adam.first[k]));
   end(&run);

@@ -211,14 +211,14 @@ static void assert_same_checkpoint(const eipnn_checkpoint *a, const eipnn_checkp
   assert_memory_equal(a->adam->first, b->adam->first, bytes);
   assert_memory_equal(a->adam->second, b->adam->second, bytes);
   assert_int_equal(a->adam->step, b->adam->step);
-  assert_int_equal(a->step, b->step);
-  assert_int_equal(a->best_step, b->best_step);
-  assert_close(a->best_mae, b->best_mae, 0.0);
-  assert_close(a->best_atom_mae, b->best_atom_mae, 0.0);
-  assert_close(a->loss_sum, b->loss_sum, 0.0);
-  assert_close(a->loss_count, b->loss_count, 0.0);
-  assert_close(a->divergence.start, b->divergence.start, 0.0);
-  assert_int_equal(a->divergence.above, b->divergence.above);
+  assert_int_equal(a->run.step, b->run.step);
+  assert_int_equal(a->run.best_step, b->run.best_step);
+  assert_close(a->run.best_mae, b->run.best_mae, 0.0);
+  assert_close(a->run.best_atom_mae, b->run.best_atom_mae, 0.0);
+  assert_close(a->run.loss_sum, b->run.loss_sum, 0.0);
+  assert_close(a->run.loss_count, b->run.loss_count, 0.0);
+  assert_close(a->run.divergence.start, b->run.divergence.start, 0.0);
+  assert_int_equal(a->run.divergence.above, b->run.divergence.above);
   assert_memory_equal(&a->dealer, &b->dealer, sizeof a->dealer);
 }
 
@@ -232,13 +232,13 @@ static void every_number_comes_back(void **state)
   eipnn_adam adam, read_adam;
   eipnn_checkpoint written = {
       .adam = &adam,
-      .step = 17,
-      .best_step = 12,
-      .best_mae = 0.25,
-      .best_atom_mae = 0.125,
-      .loss_sum = 3.5,
-      .loss_count = 2,
-      .divergence = {1.75, 2},
+      .run = {.step = 17,
+              .best_step = 12,
+              .best_mae = 0.25,
+              .best_atom_mae = 0.125,
+              .loss_sum = 3.5,
+              .loss_count = 2,
+              .divergence = {1.75, 2}},
       .nsamplers = 2,
       .dealer = {{{{{1, 2, UINT64_MAX, 4}}, 3, 8}, {{{5, 6, 7, 8}}, 4, 12}}},
       .data = UINT64_MAX - 5,

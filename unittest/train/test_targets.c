@@ -44,7 +44,7 @@ static void the_pool_hides_its_dft_labels(void **state)
                  0);
     assert_close(targets.energy[3 * k + 2], eipnn_dataset_labels(dataset, "eip/b")->energy[index],
                  0);
-    assert_int_equal(targets.labelled[0][k], pool ? 2 : 3);
+    assert_int_equal(targets.labelled[EIPNN_KIND_ENERGY][k], pool ? 2 : 3);
   }
   assert_null(targets.forces[2]);
   assert_null(targets.virial[0]);
@@ -86,7 +86,7 @@ static void window_and_missing_labels(void **state)
     if (k != 1) assert_close(targets.energy[k], dft->energy[kept[k]], 0);
   }
   assert_true(isnan(targets.energy[1]));
-  assert_int_equal(targets.labelled[0][1], 0);
+  assert_int_equal(targets.labelled[EIPNN_KIND_ENERGY][1], 0);
   eipnn_targets_free(&targets);
   eipnn_model_free(&model);
   eipnn_dataset_free(&dataset);

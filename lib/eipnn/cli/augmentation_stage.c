@@ -13,22 +13,16 @@
 static const double nearly_all = 0.9;
 
 /* Share of the validation set whose class is right, and that of its commonest class. */
-static void measure(train_job *job, double *majority)
+static int measure(train_job *job, double *majority)
 {
-  size_t known = 0, right = 0, most = 0;
-  int classes = job->sets.count + 1;
-  for (int class = 0; class < classes; class ++) {
-    size_t members = 0;
-    for (size_t k = 0; k < eipnn_dataset_count(job->dataset); k++) {
-      if (job->role[k] != EIPNN_ROLE_VALIDATION || job->labelling.category[k] != class) continue;
-      members++;
-      right += cli_likeliest(&job->labelling, k) == class;
-    }
-    known += members;
-    most = members > most ? members : most;
-  }
-  job->accuracy = known ? (double)right / (double)known : NAN;
-  *majority = known ? (double)most / (double)known : NAN;
+  const train_values *train = job->values;
+  eipnn_augmentation_report known;
+  eipnn_status status = eipnn_augmentation_assess(
+      job->dataset, train->split, EIPNN_ROLE_VALIDATION, job->sets.count, job->labelling.energy,
+      job->labelling.probability, train->choosing.error_limit, NULL, &known);
+  job->accuracy = (double)known.correct / (double)known.configurations; /* NaN: none is known */
+  *majority = (double)known.majority / (double)known.configurations;
+  return cli_parallel_agree(job->context->parallel, cli_code(status));
 }
 
 /* "edip 500, sw 734": how many labels come from each EIP. */
@@ -111,8 +105,8 @@ static int choose_labels(train_job *job)
       cli_label_prepare(job->context, job->dataset, &job->sets, &train->choosing, &job->labelling);
   if (!code) code = cli_classifier_stage(job);
   if (!code) code = classify(job);
+  if (!code) code = measure(job, &majority);
   if (code) return code;
-  measure(job, &majority);
   report(job, majority);
   return CLI_GOOD;
 }

@@ -25,21 +25,14 @@ static eipnn_status create(const train_job *job, eipnn_model **classifier)
 {
   const train_values *train = job->values;
   const eipnn_model *start = train->start_pretrained ? job->pretrained : NULL;
-  int number[118], count = job->sets.count;
-  int nspecies = eipnn_dataset_species(job->dataset, number);
-  const int *species = number;
-  eipnn_network_options network = cli_network_build(job->context, &train->setup.network,
-                                                    start ? eipnn_model_options(start) : NULL);
-  if (start) {
-    species = eipnn_model_species(start);
-    nspecies = eipnn_model_species_count(start);
-  }
+  const cli_network_start made = cli_stage_network(job, start);
+  int count = job->sets.count;
   const char **name = eipnn_calloc((size_t)count + 1, sizeof *name);
   if (!name) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the names of the classes");
   for (int k = 0; k < count; k++) name[k] = cli_eip_name(job->sets.name[k]);
   name[count] = "none";
-  eipnn_status status = eipnn_classifier_create(&network, nspecies, species, count + 1, name,
-                                                (eipnn_pooling)train->pooling,
+  eipnn_status status = eipnn_classifier_create(&made.network, made.nspecies, made.species,
+                                                count + 1, name, (eipnn_pooling)train->pooling,
                                                 train->setup.training.seed, classifier);
   free(name);
   if (status != EIPNN_OK || !start) return status;
@@ -54,11 +47,9 @@ static int *windowed_classes(const train_job *job)
   size_t count = eipnn_dataset_count(job->dataset);
   int *category = eipnn_calloc(count, sizeof *category);
   for (size_t k = 0; category && k < count; k++) {
-    size_t natoms =
-        eipnn_dataset_first_atom(job->dataset, k + 1) - eipnn_dataset_first_atom(job->dataset, k);
-    double energy = dft->energy[k] / (double)natoms;
-    int outside = energy < training->energy_minimum || energy > training->energy_maximum;
-    category[k] = outside ? -1 : job->labelling.category[k];
+    int inside = eipnn_dataset_energy_within(job->dataset, k, dft->energy[k],
+                                             training->energy_minimum, training->energy_maximum);
+    category[k] = inside ? job->labelling.category[k] : -1;
   }
   return category;
 }

@@ -95,7 +95,7 @@ eipnn_status cli_write_file(const eipnn_dataset *dataset, const char *path)
 
 static int has_species(const eipnn_dataset *dataset, int number)
 {
-  int species[118], count = eipnn_dataset_species(dataset, species);
+  int species[EIPNN_ELEMENTS], count = eipnn_dataset_species(dataset, species);
   for (int k = 0; k < count; k++)
     if (species[k] == number) return 1;
   return 0;

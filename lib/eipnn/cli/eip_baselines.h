@@ -10,7 +10,8 @@
 /* What EIPs reach without a network when they are fitted to the DFT labels of the training and
    validation sets of a split. Only energies are compared. */
 typedef struct cli_eip_baselines {
-  char calibrated_name[80]; /* of the best EIP after an affine fit of each; "": none */
+  char calibrated_name[EIPNN_LABELS_NAME_SIZE]; /* of the best EIP after an affine fit of each; "":
+                                                   none */
   eipnn_metrics calibrated, regression;
 } cli_eip_baselines;
 

@@ -2,10 +2,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/command.h"
-#include "cli/csv_file.h"
 #include "cli/eip_trial.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/text_output.h"
 
 #include <eipnn/eip.h>
 #include <stdio.h>
@@ -86,7 +86,7 @@ static eipnn_status write_list(const eipnn_eip_list *list, const char *path)
 {
   char *text;
   EIPNN_TRY(eipnn_eip_list_text(list, &text));
-  eipnn_status status = path ? cli_write_csv(path, print_text, text) : print_text(stdout, text);
+  eipnn_status status = path ? cli_write_text(path, print_text, text) : print_text(stdout, text);
   free(text);
   return status;
 }

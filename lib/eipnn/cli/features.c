@@ -2,10 +2,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/command.h"
-#include "cli/csv_file.h"
 #include "cli/dataset_file.h"
 #include "cli/outputs.h"
 #include "cli/parallel.h"
+#include "cli/text_output.h"
 
 #include <eipnn/classifier.h>
 #include <stdlib.h>
@@ -110,7 +110,7 @@ static eipnn_status evaluate(const cli_context *context, const features_values *
   EIPNN_TRY(eipnn_features(model, table->dataset, table->wanted, &calculator, context->parallel,
                            table->features));
   if (context->parallel->rank > 0) return EIPNN_OK;
-  EIPNN_TRY(cli_write_csv(values->out, print_rows, table));
+  EIPNN_TRY(cli_write_text(values->out, print_rows, table));
   cli_print(context, "wrote %s: %zu configurations, %zu features\n", values->out, table->rows,
             table->columns);
   return EIPNN_OK;

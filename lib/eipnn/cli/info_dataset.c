@@ -25,14 +25,14 @@ static json_t *sizes_json(const eipnn_dataset *dataset)
 /* Species with their numbers of atoms and reference energies. */
 static json_t *species_json(const eipnn_dataset *dataset)
 {
-  int number[118];
+  int number[EIPNN_ELEMENTS];
   json_t *object = json_object();
-  size_t atoms[119] = {0};
+  size_t atoms[EIPNN_ELEMENTS + 1] = {0};
   for (size_t k = 0; k < eipnn_dataset_count(dataset); k++) {
     eipnn_configuration configuration;
     if (eipnn_dataset_get(dataset, k, &configuration)) break;
     for (int i = 0; i < configuration.natoms; i++)
-      if (configuration.number[i] > 0 && configuration.number[i] <= 118)
+      if (configuration.number[i] > 0 && configuration.number[i] <= EIPNN_ELEMENTS)
         atoms[configuration.number[i]]++;
   }
   int count = eipnn_dataset_species(dataset, number);
@@ -52,13 +52,13 @@ static json_t *labels_json(const eipnn_dataset *dataset, const eipnn_labels *lab
   double lowest = INFINITY, highest = -INFINITY;
   for (size_t k = 0; k < eipnn_dataset_count(dataset); k++) {
     size_t first = eipnn_dataset_first_atom(dataset, k);
-    size_t natoms = eipnn_dataset_first_atom(dataset, k + 1) - first;
+    int natoms = eipnn_dataset_natoms(dataset, k);
     if (labels->forces && natoms && isfinite(labels->forces[first][0])) forces++;
     if (labels->virial && isfinite(labels->virial[k][0])) virials++;
     if (!isfinite(labels->energy[k]) || !natoms) continue;
     labelled++;
-    lowest = fmin(lowest, labels->energy[k] / (double)natoms);
-    highest = fmax(highest, labels->energy[k] / (double)natoms);
+    lowest = fmin(lowest, labels->energy[k] / natoms);
+    highest = fmax(highest, labels->energy[k] / natoms);
   }
   json_t *object =
       json_pack("{s:I,s:I,s:I,s:I}", "energies", (json_int_t)labelled, "forces", (json_int_t)forces,

@@ -91,7 +91,7 @@ static void print_table(const cli_context *context, const label_watch *watch,
   size_t count = eipnn_dataset_count(dataset);
   cli_print(context, "%-20s %10s %10s %18s\n", "EIP", "labelled", "failed", "configurations/s");
   for (int e = 0; e < list->count; e++) {
-    char name[80], rate[32] = "-";
+    char name[EIPNN_LABELS_NAME_SIZE], rate[32] = "-";
     snprintf(name, sizeof name, "eip/%s", list->entry[e].name);
     const eipnn_labels *labels = eipnn_dataset_labels(dataset, name);
     size_t labelled = 0;
@@ -174,7 +174,7 @@ static eipnn_status align(const cli_context *context, const char *split, eipnn_d
 
 static void print_references(const cli_context *context, const eipnn_dataset *dataset)
 {
-  int number[118], known;
+  int number[EIPNN_ELEMENTS], known;
   int count = eipnn_dataset_species(dataset, number);
   for (int k = 0; k < count; k++) {
     double energy = eipnn_dataset_reference_energy(dataset, number[k], &known);

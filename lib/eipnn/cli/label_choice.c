@@ -123,12 +123,9 @@ int cli_label_choose(const cli_context *context, const eipnn_dataset *dataset,
 
 int cli_likeliest(const cli_labelling *labelling, size_t index)
 {
-  int neips = labelling->calibration.neips, best = 0;
-  const double *probability = labelling->probability + index * ((size_t)neips + 1);
-  if (isnan(probability[0])) return -1;
-  for (int k = 1; k <= neips; k++)
-    if (probability[k] > probability[best]) best = k;
-  return best;
+  size_t neips = (size_t)labelling->calibration.neips;
+  return eipnn_augmentation_likeliest((int)neips, labelling->energy + index * neips,
+                                      labelling->probability + index * (neips + 1));
 }
 
 void cli_labelling_free(cli_labelling *labelling)

@@ -10,12 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char prefix[] = "eip/";
-enum { PREFIX = sizeof prefix - 1 };
-
 const char *cli_eip_name(const char *set)
 {
-  return set + PREFIX;
+  return set + strlen("eip/");
 }
 
 void cli_label_sets_free(cli_label_sets *sets)
@@ -36,7 +33,7 @@ static eipnn_status add(cli_label_sets *sets, const eipnn_dataset *dataset, cons
                         const char *eip, const char *eips)
 {
   char name[sizeof((eipnn_labels *)0)->name];
-  snprintf(name, sizeof name, "%s%s", prefix, eip);
+  snprintf(name, sizeof name, "eip/%s", eip);
   const eipnn_labels *labels = eipnn_dataset_labels(dataset, name);
   if (!labels)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
@@ -65,7 +62,7 @@ static eipnn_status find_all(const eipnn_dataset *dataset, const char *data, cli
   EIPNN_TRY(allocate(sets, count));
   for (size_t k = 0; k < count; k++) {
     const char *name = eipnn_dataset_labels_at(dataset, k)->name;
-    if (!strncmp(name, prefix, PREFIX)) sets->name[sets->count++] = name;
+    if (eipnn_labels_is_eip(name)) sets->name[sets->count++] = name;
   }
   if (sets->count) return EIPNN_OK;
   return eipnn_error(EIPNN_ERROR_ARGUMENT,

@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "cli/csv_file.h"
 #include "cli/dataset_file.h"
+#include "cli/text_output.h"
 
 #include <eipnn/calibration.h>
 
@@ -39,7 +39,7 @@ eipnn_status cli_write_predictions(const char *path, const eipnn_dataset *datase
                                    const double *predicted)
 {
   const prediction_table table = {dataset, predicted};
-  return cli_write_csv(path, print_rows, &table);
+  return cli_write_text(path, print_rows, &table);
 }
 
 /* Appends configuration `index` with what the model says about it. energy: [nheads]. */

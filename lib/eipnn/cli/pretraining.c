@@ -40,7 +40,7 @@ static eipnn_status make_own_split(eipnn_dataset *dataset, uint64_t seed)
 static eipnn_status create(const cli_pretraining *pretraining, eipnn_dataset *dataset,
                            eipnn_model **model)
 {
-  int species[118];
+  int species[EIPNN_ELEMENTS];
   int nspecies = eipnn_dataset_species(dataset, species);
   uint8_t *role;
   if (pretraining->split)

@@ -7,12 +7,11 @@
 #include <stdlib.h>
 
 const double cli_outlier_limits[CLI_OUTLIER_LIMITS] = {0.1, 0.2, 0.3};
-enum { GROUPS = 10 };
+enum { GROUPS = EIPNN_AUGMENTATION_GROUPS };
 
 static double per_atom(const cli_selection *selection, size_t k, double energy)
 {
-  return energy / (double)(eipnn_dataset_first_atom(selection->dataset, k + 1) -
-                           eipnn_dataset_first_atom(selection->dataset, k));
+  return energy / eipnn_dataset_natoms(selection->dataset, k);
 }
 
 size_t cli_count_outliers(const cli_selection *selection, double limit)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
-#include "cli/csv_file.h"
 #include "cli/select_report.h"
+#include "cli/text_output.h"
 
 #include <math.h>
 
@@ -67,5 +67,5 @@ static eipnn_status print_rows(FILE *file, const void *data)
 
 eipnn_status cli_write_selection(const char *path, const cli_selection *selection)
 {
-  return cli_write_csv(path, print_rows, selection);
+  return cli_write_text(path, print_rows, selection);
 }

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/dataset_file.h"
 #include "cli/eip_baselines.h"
+#include "cli/label_sets.h"
 #include "cli/outputs.h"
 #include "cli/predictions.h"
 
@@ -89,7 +90,7 @@ static json_t *metrics_json(const eipnn_metrics *metrics)
 /* Name of the EIP behind result->eip_name[k], a label set "eip/NAME". */
 static const char *eip_name(const test_result *result, int k)
 {
-  return result->eip_name[k] + strlen("eip/");
+  return cli_eip_name(result->eip_name[k]);
 }
 
 static void report_json(const cli_context *context, const test_values *test,
@@ -122,7 +123,7 @@ static void report_json(const cli_context *context, const test_values *test,
 /* The first species without a reference energy, 0 if every one has it. */
 static int without_reference(const eipnn_dataset *dataset)
 {
-  int species[118], known = 1, count = eipnn_dataset_species(dataset, species);
+  int species[EIPNN_ELEMENTS], known = 1, count = eipnn_dataset_species(dataset, species);
   for (int k = 0; k < count; k++) {
     eipnn_dataset_reference_energy(dataset, species[k], &known);
     if (!known) return species[k];
@@ -197,7 +198,7 @@ static eipnn_status evaluate_eips(const test_values *test, const eipnn_dataset *
 {
   int any = 0;
   for (size_t k = 0; k < eipnn_dataset_labels_count(dataset); k++)
-    if (strncmp(eipnn_dataset_labels_at(dataset, k)->name, "eip/", 4) == 0) any = 1;
+    if (eipnn_labels_is_eip(eipnn_dataset_labels_at(dataset, k)->name)) any = 1;
   result->best = -1;
   if (!any) return EIPNN_OK;
   return eipnn_evaluate_eips(dataset, test->split, chosen_role(test), test->energy_minimum,

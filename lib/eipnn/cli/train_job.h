@@ -33,6 +33,14 @@ int cli_finished_stage(const train_job *job, const char *path, const char *check
 eipnn_train_options cli_stage_options(const train_job *job, const eipnn_train_options *stage,
                                       const char *checkpoint);
 
+/* What a model of this run is made as: network and species of start, a pretrained model, with what
+   the user gave on top; or, start NULL, of the options and the dataset. */
+typedef struct cli_network_start {
+  eipnn_network_options network;
+  int nspecies, species[EIPNN_ELEMENTS];
+} cli_network_start;
+cli_network_start cli_stage_network(const train_job *job, const eipnn_model *start);
+
 /* job->pretrained, read from --pretrained or made. */
 int cli_pretraining_stage(train_job *job);
 

@@ -13,16 +13,9 @@ static eipnn_status create(const train_job *job, eipnn_model **model)
   static const char *const head[] = {"dft"};
   const train_values *train = job->values;
   const eipnn_model *start = job->pretrained;
-  int number[118], nspecies = eipnn_dataset_species(job->dataset, number);
-  const int *species = number;
-  if (start) {
-    species = eipnn_model_species(start);
-    nspecies = eipnn_model_species_count(start);
-  }
-  eipnn_network_options network = cli_network_build(job->context, &train->setup.network,
-                                                    start ? eipnn_model_options(start) : NULL);
-  EIPNN_TRY(
-      eipnn_model_create(&network, nspecies, species, 1, head, train->setup.training.seed, model));
+  const cli_network_start made = cli_stage_network(job, start);
+  EIPNN_TRY(eipnn_model_create(&made.network, made.nspecies, made.species, 1, head,
+                               train->setup.training.seed, model));
   if (start) EIPNN_TRY(eipnn_model_copy_representation(*model, start));
   if (!job->baseline.neips) return EIPNN_OK;
   return eipnn_baseline_store(&job->baseline, job->dataset, *model);

@@ -110,6 +110,12 @@ size_t eipnn_dataset_first_atom(const eipnn_dataset *dataset, size_t index)
   return dataset->first[index < dataset->count ? index : dataset->count];
 }
 
+int eipnn_dataset_natoms(const eipnn_dataset *dataset, size_t index)
+{
+  return (int)(eipnn_dataset_first_atom(dataset, index + 1) -
+               eipnn_dataset_first_atom(dataset, index));
+}
+
 eipnn_status eipnn_dataset_get(const eipnn_dataset *dataset, size_t index,
                                eipnn_configuration *configuration)
 {
@@ -205,7 +211,7 @@ eipnn_status eipnn_dataset_append(eipnn_dataset *dataset, const eipnn_configurat
   return EIPNN_OK;
 }
 
-int eipnn_dataset_species(const eipnn_dataset *dataset, int number[118])
+int eipnn_dataset_species(const eipnn_dataset *dataset, int number[EIPNN_ELEMENTS])
 {
   uint8_t present[EIPNN_ELEMENTS + 1] = {0};
   int count = 0;

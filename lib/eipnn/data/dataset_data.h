@@ -8,7 +8,7 @@
 
 #include <eipnn/dataset.h>
 
-enum { EIPNN_SPLIT_NAME_SIZE = 80, EIPNN_TAG_SIZE = 1024, EIPNN_ELEMENTS = 118 };
+enum { EIPNN_SPLIT_NAME_SIZE = 80, EIPNN_TAG_SIZE = 1024 };
 
 /* Larger numbers of groups in a file are refused, so that those of files that are joined
    cannot overflow. */

@@ -110,7 +110,7 @@ static eipnn_status write_labels(const eipnn_dataset *dataset, hid_t file)
   EIPNN_TRY(eipnn_h5_create_group(group, "eip", &eip));
   for (size_t i = 0; i < dataset->nlabels; i++) {
     const eipnn_labels *labels = dataset->labels[i];
-    int is_eip = strncmp(labels->name, "eip/", 4) == 0;
+    int is_eip = eipnn_labels_is_eip(labels->name);
     EIPNN_TRY(
         write_label_set(dataset, labels, is_eip ? eip : group, labels->name + (is_eip ? 4 : 0)));
   }

@@ -19,8 +19,8 @@ enum {
 /* Scratch of one dataset. */
 typedef struct expansion {
   double cutoff;
-  int channels;     /* species times RADIAL */
-  int channel[119]; /* first channel of an atomic number */
+  int channels;                    /* species times RADIAL */
+  int channel[EIPNN_ELEMENTS + 1]; /* first channel of an atomic number */
   eipnn_pair_list pairs;
   double *coefficient; /* [natoms][HARMONICS][channels] */
   size_t capacity;
@@ -122,7 +122,7 @@ static eipnn_status build(expansion *e, const eipnn_dataset *dataset, const size
 eipnn_status eipnn_descriptors_build(const eipnn_dataset *dataset, double cutoff,
                                      const size_t *order, eipnn_descriptors *descriptors)
 {
-  int species[118], nspecies = eipnn_dataset_species(dataset, species);
+  int species[EIPNN_ELEMENTS], nspecies = eipnn_dataset_species(dataset, species);
   expansion e = {.cutoff = cutoff, .channels = nspecies * RADIAL};
   if (!(cutoff > 0.0 && cutoff <= 20.0))
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "a descriptor cutoff of %g Angstrom; use up to 20",

@@ -64,6 +64,11 @@ eipnn_labels *eipnn_dataset_labels(const eipnn_dataset *dataset, const char *nam
   return NULL;
 }
 
+int eipnn_labels_is_eip(const char *name)
+{
+  return strncmp(name, "eip/", 4) == 0;
+}
+
 size_t eipnn_dataset_labels_count(const eipnn_dataset *dataset)
 {
   return dataset->nlabels;
@@ -77,7 +82,7 @@ eipnn_labels *eipnn_dataset_labels_at(const eipnn_dataset *dataset, size_t index
 static eipnn_status create_labels(eipnn_dataset *dataset, const char *name, eipnn_labels **labels)
 {
   if (strcmp(name, "dft") != 0) {
-    if (strncmp(name, "eip/", 4) != 0)
+    if (!eipnn_labels_is_eip(name))
       return eipnn_error(EIPNN_ERROR_ARGUMENT,
                          "'%.100s' cannot name a label set; use dft or eip/<name>", name);
     EIPNN_TRY(eipnn_dataset_check_name("label set", name + 4, sizeof(*labels)->name - 4));

@@ -60,7 +60,7 @@ static void put_eip_energies(xyz_writer *w, const eipnn_dataset *dataset, size_t
 {
   for (size_t k = 0; k < dataset->nlabels; k++) {
     const eipnn_labels *labels = dataset->labels[k];
-    if (strncmp(labels->name, "eip/", 4) != 0 || !isfinite(labels->energy[index])) continue;
+    if (!eipnn_labels_is_eip(labels->name) || !isfinite(labels->energy[index])) continue;
     put(w, " eip_");
     for (const char *c = labels->name + 4; *c; c++)
       put(w, "%c", isalnum((unsigned char)*c) || strchr("-+.", *c) ? *c : '_');

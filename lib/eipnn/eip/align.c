@@ -51,7 +51,7 @@ static size_t collect_energies(const eipnn_dataset *dataset, size_t index, int n
   size_t count = 0;
   for (size_t l = 0; l < eipnn_dataset_labels_count(dataset); l++) {
     const eipnn_labels *labels = eipnn_dataset_labels_at(dataset, l);
-    if (!strncmp(labels->name, "eip/", 4) && isfinite(labels->energy[index]))
+    if (eipnn_labels_is_eip(labels->name) && isfinite(labels->energy[index]))
       energies[count++] = labels->energy[index] / natoms;
   }
   eipnn_sort(energies, count);

@@ -131,7 +131,7 @@ static void stamp(eipnn_labels *labels)
 /* The label set, which must not hold another model's results. */
 static eipnn_status take_labels(label_task *task, const labelling *work)
 {
-  char name[80], model[256];
+  char name[EIPNN_LABELS_NAME_SIZE], model[256];
   snprintf(name, sizeof name, "eip/%s", task->entry->name);
   describe_model(task->entry, model, sizeof model);
   const eipnn_labels *old = eipnn_dataset_labels(work->dataset, name);

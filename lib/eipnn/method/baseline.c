@@ -90,10 +90,10 @@ static void standardise(regression *r, const eipnn_baseline *b, int k)
 
 static void fill_system(regression *r, const eipnn_baseline *b, double penalty)
 {
-  double atoms[118];
+  double atoms[EIPNN_ELEMENTS];
   for (size_t row = 0; row < r->rows; row++) {
     const size_t index = r->index[row];
-    const int natoms = eipnn_composition(r->dataset, index, b->nspecies, b->species, atoms);
+    const int natoms = eipnn_dataset_composition(r->dataset, index, b->nspecies, b->species, atoms);
     r->target[row] = r->dft->energy[index] / natoms;
     for (int s = 0; s < b->nspecies; s++)
       r->matrix[(size_t)s * r->height + row] = atoms[s] / natoms;
@@ -111,7 +111,7 @@ static void fill_system(regression *r, const eipnn_baseline *b, double penalty)
    every shift alike. */
 static void store(const regression *r, eipnn_baseline *b)
 {
-  double constant = 0, atoms[118];
+  double constant = 0, atoms[EIPNN_ELEMENTS];
   for (int k = 0; k < b->neips; k++) {
     b->coefficient[k] = r->x[b->nspecies + k] / r->width[k];
     constant -= b->coefficient[k] * r->mean[k];
@@ -120,7 +120,7 @@ static void store(const regression *r, eipnn_baseline *b)
   for (size_t row = 0; row < r->rows; row++) {
     const size_t index = r->index[row];
     double error = -r->dft->energy[index];
-    eipnn_composition(r->dataset, index, b->nspecies, b->species, atoms);
+    eipnn_dataset_composition(r->dataset, index, b->nspecies, b->species, atoms);
     for (int s = 0; s < b->nspecies; s++) error += atoms[s] * b->shift[s];
     for (int k = 0; k < b->neips; k++) error += b->coefficient[k] * r->eip[k]->energy[index];
     b->mae += fabs(error) / (double)r->rows;

@@ -60,9 +60,11 @@ eipnn_status eipnn_baseline_subtract(const eipnn_baseline *baseline, eipnn_datas
   EIPNN_TRY(find_terms(baseline, dataset, &labels, &terms));
   for (size_t n = 0; n < eipnn_dataset_count(dataset); n++) {
     const label mine = label_of(dataset, n, dft->energy, dft->forces, dft->virial);
-    const int natoms = eipnn_natoms(dataset, n);
-    const double per_atom = *mine.energy / natoms;
-    if (per_atom < baseline->energy_minimum || per_atom > baseline->energy_maximum)
+    const int natoms = eipnn_dataset_natoms(dataset, n);
+    /* Forces without an energy are fine. */
+    if (!isnan(*mine.energy) &&
+        !eipnn_dataset_energy_within(dataset, n, *mine.energy, baseline->energy_minimum,
+                                     baseline->energy_maximum))
       forget(&mine, natoms);
     eipnn_weighted_labels_add(&terms, -1, dataset, n, mine.energy, mine.forces, mine.virial);
   }
@@ -83,7 +85,7 @@ eipnn_status eipnn_augmentation_subtract(const eipnn_baseline *baseline,
     if (!isfinite(*mine.energy)) continue;
     eipnn_weighted_labels_add(&terms, -1, dataset, n, mine.energy, mine.forces, mine.virial);
     if (isfinite(*mine.energy)) continue;
-    forget(&mine, eipnn_natoms(dataset, n));
+    forget(&mine, eipnn_dataset_natoms(dataset, n));
     augmentation->eip[n] = -1;
     augmentation->weight[n] = 0;
     augmentation->selected--;

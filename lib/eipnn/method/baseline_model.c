@@ -41,9 +41,10 @@ typedef struct prediction {
   double *energy, (*forces)[3], *virial;
 } prediction;
 
-/* names [count][80] and coefficient [count] are scratch. */
+/* names [count][EIPNN_LABELS_NAME_SIZE] and coefficient [count] are scratch. */
 static eipnn_status add_terms(const eipnn_model *model, const eipnn_dataset *dataset, size_t index,
-                              char (*names)[80], double *coefficient, const prediction *to)
+                              char (*names)[EIPNN_LABELS_NAME_SIZE], double *coefficient,
+                              const prediction *to)
 {
   const int count = eipnn_model_baseline_count(model);
   eipnn_labels **labels;
@@ -65,7 +66,7 @@ eipnn_status eipnn_model_add_baseline(const eipnn_model *model, const eipnn_data
   const size_t count = (size_t)eipnn_model_baseline_count(model);
   const prediction to = {energy, forces, virial};
   if (!count) return EIPNN_OK;
-  char(*names)[80] = eipnn_calloc(count, sizeof *names);
+  char(*names)[EIPNN_LABELS_NAME_SIZE] = eipnn_calloc(count, sizeof *names);
   double *coefficient = eipnn_calloc(count, sizeof *coefficient);
   eipnn_status status = names && coefficient
                             ? add_terms(model, dataset, index, names, coefficient, &to)

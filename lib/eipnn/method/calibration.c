@@ -62,22 +62,23 @@ void eipnn_calibration_free(eipnn_calibration *calibration)
 typedef struct eip_fit {
   const eipnn_dataset *dataset;
   const eipnn_labels *dft, *eip;
-  const size_t *index; /* [count] configurations with a DFT energy */
-  size_t count, rows;  /* of them with an energy of this EIP */
-  double *matrix;      /* [nspecies+1][rows] */
-  double *target;      /* [rows] */
-  int present[118];    /* 1: the species occurs in a row */
+  const size_t *index;         /* [count] configurations with a DFT energy */
+  size_t count, rows;          /* of them with an energy of this EIP */
+  double *matrix;              /* [nspecies+1][rows] */
+  double *target;              /* [rows] */
+  int present[EIPNN_ELEMENTS]; /* 1: the species occurs in a row */
 } eip_fit;
 
 /* One equation per labelled configuration, energies per atom. */
 static void fill_rows(eip_fit *fit, const eipnn_calibration *c, const double *shift)
 {
   size_t row = 0;
-  double atoms[118];
+  double atoms[EIPNN_ELEMENTS];
   for (size_t k = 0; k < fit->count; k++) {
     const size_t index = fit->index[k];
     if (!isfinite(fit->eip->energy[index])) continue;
-    const int natoms = eipnn_composition(fit->dataset, index, c->nspecies, c->species, atoms);
+    const int natoms =
+        eipnn_dataset_composition(fit->dataset, index, c->nspecies, c->species, atoms);
     const double energy = fit->eip->energy[index] / natoms;
     fit->target[row] = fit->dft->energy[index] / natoms - energy;
     for (int s = 0; s < c->nspecies; s++) {
@@ -95,7 +96,7 @@ static void fill_rows(eip_fit *fit, const eipnn_calibration *c, const double *sh
    energy, is an outlier then and cannot turn the line. */
 static eipnn_status solve(const eip_fit *fit, eipnn_calibration *c, int k)
 {
-  double change[119];
+  double change[EIPNN_ELEMENTS + 1];
   double *shift = c->shift + k * c->nspecies;
   eipnn_robust_fit robust;
   EIPNN_TRY(eipnn_robust_fit_solve(fit->rows, c->nspecies + 1, c->nspecies, fit->matrix,
@@ -172,11 +173,11 @@ eipnn_status eipnn_calibration_apply(const eipnn_calibration *calibration,
                                      const eipnn_dataset *dataset, double *energy)
 {
   eipnn_labels **labels;
-  double atoms[118];
+  double atoms[EIPNN_ELEMENTS];
   EIPNN_TRY(eipnn_eip_labels(dataset, calibration->neips, calibration->name, &labels));
   for (size_t n = 0; n < eipnn_dataset_count(dataset); n++) {
-    const int known =
-        eipnn_composition(dataset, n, calibration->nspecies, calibration->species, atoms) > 0;
+    const int known = eipnn_dataset_composition(dataset, n, calibration->nspecies,
+                                                calibration->species, atoms) > 0;
     for (int k = 0; k < calibration->neips; k++)
       *energy++ = known ? calibrated(calibration, k, labels[k]->energy[n], atoms) : NAN;
   }

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-int eipnn_likeliest(int neips, const double *energy, const double *probability)
+int eipnn_augmentation_likeliest(int neips, const double *energy, const double *probability)
 {
   int likeliest = isfinite(probability[neips]) ? neips : -1;
   for (int k = 0; k < neips; k++)
@@ -40,7 +40,7 @@ eipnn_status eipnn_augmentation_classes(const eipnn_dataset *dataset, int neips,
     if (!isfinite(dft->energy[n])) continue;
     const int best = eipnn_best_eip(neips, mine, dft->energy[n]);
     if (best < 0) continue;
-    const double error = fabs(mine[best] - dft->energy[n]) / eipnn_natoms(dataset, n);
+    const double error = fabs(mine[best] - dft->energy[n]) / eipnn_dataset_natoms(dataset, n);
     category[n] = error > limit ? neips : best;
   }
   return EIPNN_OK;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/memory.h"
-#include "method/category.h"
 #include "method/eip_energies.h"
 #include "method/weighted_labels.h"
 
@@ -91,7 +90,7 @@ static double mean_energy(const choice *from, const double *energy)
 static void set_forces(const choice *from, size_t index, eipnn_augmentation *a)
 {
   const size_t first = eipnn_dataset_first_atom(from->dataset, index);
-  fill(a->forces[first], 3 * (size_t)eipnn_natoms(from->dataset, index), 0);
+  fill(a->forces[first], 3 * (size_t)eipnn_dataset_natoms(from->dataset, index), 0);
   fill(a->virial[index], 6, 0);
   for (int k = 0; k < from->calibration->neips; k++) {
     const eipnn_weighted_labels one = {1, from->labels + k, from->calibration->slope + k};
@@ -106,7 +105,7 @@ static void choose(const choice *from, size_t index, const double *energy,
 {
   const int neips = from->calibration->neips;
   const eipnn_augmentation_options *options = from->options;
-  const int likeliest = eipnn_likeliest(neips, energy, probability);
+  const int likeliest = eipnn_augmentation_likeliest(neips, energy, probability);
   if (likeliest < 0) return;
   a->probability[index] = probability[likeliest];
   if (likeliest == neips || !(probability[likeliest] > 0) ||
@@ -114,8 +113,8 @@ static void choose(const choice *from, size_t index, const double *energy,
     return;
   set_shares(from, likeliest, energy, probability);
   const double label = mean_energy(from, energy);
-  if (!eipnn_within(label / eipnn_natoms(from->dataset, index), options->energy_minimum,
-                    options->energy_maximum))
+  if (!eipnn_dataset_energy_within(from->dataset, index, label, options->energy_minimum,
+                                   options->energy_maximum))
     return;
   a->eip[index] = likeliest;
   a->energy[index] = label;

@@ -8,31 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int is_eip(const char *name)
-{
-  return strncmp(name, "eip/", 4) == 0;
-}
-
 static int count_eips(const eipnn_dataset *dataset)
 {
   int count = 0;
   for (size_t l = 0; l < eipnn_dataset_labels_count(dataset); l++)
-    count += is_eip(eipnn_dataset_labels_at(dataset, l)->name);
+    count += eipnn_labels_is_eip(eipnn_dataset_labels_at(dataset, l)->name);
   return count;
 }
 
-static void fill_all(const eipnn_dataset *dataset, char (*names)[80])
+static void fill_all(const eipnn_dataset *dataset, char (*names)[EIPNN_LABELS_NAME_SIZE])
 {
   for (size_t l = 0, k = 0; l < eipnn_dataset_labels_count(dataset); l++) {
     const eipnn_labels *labels = eipnn_dataset_labels_at(dataset, l);
-    if (is_eip(labels->name)) snprintf(names[k++], sizeof *names, "%s", labels->name);
+    if (eipnn_labels_is_eip(labels->name)) snprintf(names[k++], sizeof *names, "%s", labels->name);
   }
 }
 
-static eipnn_status fill_given(int count, const char *const *name, char (*names)[80])
+static eipnn_status fill_given(int count, const char *const *name,
+                               char (*names)[EIPNN_LABELS_NAME_SIZE])
 {
   for (int k = 0; k < count; k++) {
-    if (!is_eip(name[k]) || strlen(name[k]) >= sizeof *names)
+    if (!eipnn_labels_is_eip(name[k]) || strlen(name[k]) >= sizeof *names)
       return eipnn_error(EIPNN_ERROR_ARGUMENT,
                          "'%.100s' is not the label set of an EIP: those are named eip/NAME",
                          name[k]);
@@ -45,7 +41,7 @@ static eipnn_status fill_given(int count, const char *const *name, char (*names)
 }
 
 eipnn_status eipnn_eip_names(const eipnn_dataset *dataset, int count, const char *const *name,
-                             int *neips, char (**names)[80])
+                             int *neips, char (**names)[EIPNN_LABELS_NAME_SIZE])
 {
   *neips = name ? count : count_eips(dataset);
   *names = NULL;
@@ -68,8 +64,8 @@ eipnn_status eipnn_eip_names(const eipnn_dataset *dataset, int count, const char
   return status;
 }
 
-eipnn_status eipnn_eip_labels(const eipnn_dataset *dataset, int neips, char (*const names)[80],
-                              eipnn_labels ***labels)
+eipnn_status eipnn_eip_labels(const eipnn_dataset *dataset, int neips,
+                              char (*const names)[EIPNN_LABELS_NAME_SIZE], eipnn_labels ***labels)
 {
   char missing[512] = "";
   *labels = eipnn_calloc((size_t)neips, sizeof **labels);
@@ -89,32 +85,6 @@ eipnn_status eipnn_eip_labels(const eipnn_dataset *dataset, int neips, char (*co
                      missing);
 }
 
-int eipnn_natoms(const eipnn_dataset *dataset, size_t index)
-{
-  return (int)(eipnn_dataset_first_atom(dataset, index + 1) -
-               eipnn_dataset_first_atom(dataset, index));
-}
-
-int eipnn_composition(const eipnn_dataset *dataset, size_t index, int nspecies, const int *species,
-                      double *atoms)
-{
-  eipnn_configuration configuration;
-  if (eipnn_dataset_get(dataset, index, &configuration) != EIPNN_OK) return 0;
-  memset(atoms, 0, (size_t)nspecies * sizeof *atoms);
-  for (int i = 0; i < configuration.natoms; i++) {
-    int s = 0;
-    while (s < nspecies && species[s] != configuration.number[i]) s++;
-    if (s == nspecies) return 0;
-    atoms[s]++;
-  }
-  return configuration.natoms;
-}
-
-int eipnn_within(double value, double minimum, double maximum)
-{
-  return isfinite(value) && !(value < minimum) && !(value > maximum);
-}
-
 eipnn_status eipnn_labelled_configurations(const eipnn_dataset *dataset, const char *split,
                                            double energy_minimum, double energy_maximum,
                                            size_t **index, size_t *count)
@@ -130,7 +100,7 @@ eipnn_status eipnn_labelled_configurations(const eipnn_dataset *dataset, const c
   if (!*index) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to list %zu configurations", n);
   for (size_t c = 0; c < n; c++)
     if ((role[c] == EIPNN_ROLE_TRAIN || role[c] == EIPNN_ROLE_VALIDATION) &&
-        eipnn_within(dft->energy[c] / eipnn_natoms(dataset, c), energy_minimum, energy_maximum))
+        eipnn_dataset_energy_within(dataset, c, dft->energy[c], energy_minimum, energy_maximum))
       (*index)[(*count)++] = c;
   if (*count) return EIPNN_OK;
   free(*index);

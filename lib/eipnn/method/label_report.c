@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 10 };
+enum { GROUPS = EIPNN_AUGMENTATION_GROUPS };
 
 /* What a report is counted from. */
 typedef struct source {
@@ -50,8 +50,8 @@ static void count_configuration(source *from, size_t index, eipnn_augmentation_r
   const double *energy = from->energy + index * neips;
   const double *probability = from->probability + index * (neips + 1);
   const double dft = eipnn_dataset_labels(from->dataset, "dft")->energy[index];
-  const int natoms = eipnn_natoms(from->dataset, index);
-  const int likeliest = eipnn_likeliest(from->neips, energy, probability);
+  const int natoms = eipnn_dataset_natoms(from->dataset, index);
+  const int likeliest = eipnn_augmentation_likeliest(from->neips, energy, probability);
   const int correct = likeliest == from->category[index];
   const int group = likeliest < 0 ? -1 : probability_group(probability[likeliest]);
   report->configurations++;

@@ -19,7 +19,7 @@ void eipnn_weighted_labels_add(const eipnn_weighted_labels *sum, double factor,
                                double (*forces)[3], double *virial)
 {
   const size_t first = eipnn_dataset_first_atom(dataset, index);
-  const size_t count = 3 * (size_t)eipnn_natoms(dataset, index);
+  const size_t count = 3 * (size_t)eipnn_dataset_natoms(dataset, index);
   for (int k = 0; k < sum->count; k++) {
     const double weight = factor * sum->coefficient[k];
     const eipnn_labels *labels = sum->labels[k];

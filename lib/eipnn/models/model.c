@@ -11,10 +11,10 @@
 
 static eipnn_status check_species(int nspecies, const int *species)
 {
-  if (nspecies < 1 || nspecies > EIPNN_MAX_SPECIES)
+  if (nspecies < 1 || nspecies > EIPNN_ELEMENTS)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "a model of %d species; use 1 to 118", nspecies);
   for (int k = 0; k < nspecies; k++) {
-    if (species[k] < 1 || species[k] > EIPNN_MAX_SPECIES)
+    if (species[k] < 1 || species[k] > EIPNN_ELEMENTS)
       return eipnn_error(EIPNN_ERROR_ARGUMENT, "species %d is not an atomic number", species[k]);
     if (k && species[k] <= species[k - 1])
       return eipnn_error(EIPNN_ERROR_ARGUMENT,

@@ -10,7 +10,7 @@
 
 static eipnn_status check_term(int k, const char *const *name, double coefficient)
 {
-  if (strncmp(name[k], "eip/", 4) || !name[k][4] || strlen(name[k]) >= EIPNN_BASELINE_NAME_SIZE)
+  if (!eipnn_labels_is_eip(name[k]) || !name[k][4] || strlen(name[k]) >= EIPNN_BASELINE_NAME_SIZE)
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "'%.100s' of the baseline is not the label set of an EIP: those are named "
                        "eip/NAME, %d characters at most",

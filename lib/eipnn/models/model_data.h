@@ -9,9 +9,13 @@
 
 #include <eipnn/classifier.h>
 
-enum { EIPNN_MAX_SPECIES = 118, EIPNN_MAX_HEADS = 1000, EIPNN_HEAD_NAME_SIZE = 64 };
+enum { EIPNN_MAX_HEADS = 1000, EIPNN_HEAD_NAME_SIZE = 64 };
 /* HDF5 keeps an attribute, here the sources of a baseline, within 64 KiB. */
-enum { EIPNN_MAX_BASELINE = 200, EIPNN_BASELINE_NAME_SIZE = 80, EIPNN_BASELINE_SOURCE_SIZE = 280 };
+enum {
+  EIPNN_MAX_BASELINE = 200,
+  EIPNN_BASELINE_NAME_SIZE = EIPNN_LABELS_NAME_SIZE,
+  EIPNN_BASELINE_SOURCE_SIZE = 280
+};
 
 /* What the heads give. */
 typedef enum eipnn_task {

@@ -121,16 +121,16 @@ static eipnn_status read_baseline(hid_t file, eipnn_model *model)
 static eipnn_status describe(hid_t file, char *names, eipnn_model **model)
 {
   eipnn_network_options options;
-  int64_t number[EIPNN_MAX_SPECIES];
-  int species[EIPNN_MAX_SPECIES];
+  int64_t number[EIPNN_ELEMENTS];
+  int species[EIPNN_ELEMENTS];
   const char *heads[EIPNN_MAX_HEADS];
   size_t nspecies, nheads;
   EIPNN_TRY(read_options(file, &options));
-  EIPNN_TRY(eipnn_h5_read_integers(file, "species", EIPNN_MAX_SPECIES, number, &nspecies));
+  EIPNN_TRY(eipnn_h5_read_integers(file, "species", EIPNN_ELEMENTS, number, &nspecies));
   EIPNN_TRY(eipnn_h5_read_text_list(file, "heads", EIPNN_MAX_HEADS, EIPNN_HEAD_NAME_SIZE, names,
                                     &nheads));
   for (size_t k = 0; k < nspecies; k++)
-    species[k] = number[k] >= 1 && number[k] <= EIPNN_MAX_SPECIES ? (int)number[k] : 0;
+    species[k] = number[k] >= 1 && number[k] <= EIPNN_ELEMENTS ? (int)number[k] : 0;
   for (size_t k = 0; k < nheads; k++) heads[k] = names + k * EIPNN_HEAD_NAME_SIZE;
   return eipnn_model_describe(&options, (int)nspecies, species, (int)nheads, heads, model);
 }

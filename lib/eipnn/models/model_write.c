@@ -76,7 +76,7 @@ static eipnn_status write_attributes(hid_t file, const eipnn_model *model)
 {
   const char *precision = eipnn_model_history(model, "precision");
   const size_t nspecies = (size_t)model->nspecies, nheads = (size_t)model->nheads;
-  int64_t species[EIPNN_MAX_SPECIES];
+  int64_t species[EIPNN_ELEMENTS];
   for (size_t k = 0; k < nspecies; k++) species[k] = model->species[k];
   EIPNN_TRY(eipnn_h5_write_text(file, "format", EIPNN_MODEL_FORMAT));
   EIPNN_TRY(eipnn_h5_write_integer(file, "version", EIPNN_MODEL_VERSION));

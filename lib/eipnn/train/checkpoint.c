@@ -30,11 +30,11 @@ static const sampler_names sampler_name[EIPNN_DEALER_SAMPLERS] = {
 
 static void list_reals(eipnn_checkpoint *c, double *real[NREALS])
 {
-  real[0] = &c->best_mae;
-  real[1] = &c->best_atom_mae;
-  real[2] = &c->loss_sum;
-  real[3] = &c->loss_count;
-  real[4] = &c->divergence.start;
+  real[0] = &c->run.best_mae;
+  real[1] = &c->run.best_atom_mae;
+  real[2] = &c->run.loss_sum;
+  real[3] = &c->run.loss_count;
+  real[4] = &c->run.divergence.start;
 }
 
 static void list_arrays(const eipnn_checkpoint *c, double *array[NARRAYS])
@@ -47,8 +47,8 @@ static void list_arrays(const eipnn_checkpoint *c, double *array[NARRAYS])
 
 static eipnn_status write_numbers(hid_t group, const eipnn_checkpoint *c)
 {
-  const int64_t integer[NINTEGERS] = {CHECKPOINT_VERSION, c->step, c->best_step, (int64_t)c->data,
-                                      c->divergence.above};
+  const int64_t integer[NINTEGERS] = {CHECKPOINT_VERSION, c->run.step, c->run.best_step,
+                                      (int64_t)c->data, c->run.divergence.above};
   for (int k = 0; k < NINTEGERS; k++)
     EIPNN_TRY(eipnn_h5_write_integer(group, integer_name[k], integer[k]));
   eipnn_checkpoint copy = *c;
@@ -124,10 +124,10 @@ static eipnn_status read_numbers(hid_t group, eipnn_checkpoint *c, int64_t integ
                          (long long)integer[0], CHECKPOINT_VERSION);
   }
   for (int k = 0; k < NREALS; k++) EIPNN_TRY(eipnn_h5_read_real(group, real_name[k], real[k]));
-  c->step = integer[1];
-  c->best_step = integer[2];
+  c->run.step = integer[1];
+  c->run.best_step = integer[2];
   c->data = (uint64_t)integer[3];
-  c->divergence.above = integer[4];
+  c->run.divergence.above = integer[4];
   return EIPNN_OK;
 }
 
@@ -227,18 +227,18 @@ static eipnn_status check_same_run(const char *path, const eipnn_model *model,
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "checkpoint %s was made with other options: it has %s; this run has %s",
                        path, options, expected->options);
-  if (read->step < 0 || read->best_step < 0 || read->best_step > read->step)
+  if (read->run.step < 0 || read->run.best_step < 0 || read->run.best_step > read->run.step)
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: step %lld, best step %lld",
-                       path, (long long)read->step, (long long)read->best_step);
+                       path, (long long)read->run.step, (long long)read->run.best_step);
   if (read->nsamplers != expected->nsamplers)
     return eipnn_error(EIPNN_ERROR_FORMAT,
                        "checkpoint %s is damaged: it lacks the state of the batches", path);
   if (!read->average != !expected->average)
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: it lacks the mean weights",
                        path);
-  if (!isfinite(read->best_mae) || !isfinite(read->best_atom_mae))
+  if (!isfinite(read->run.best_mae) || !isfinite(read->run.best_atom_mae))
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is damaged: best error %g", path,
-                       read->best_mae);
+                       read->run.best_mae);
   return EIPNN_OK;
 }
 
@@ -257,14 +257,8 @@ static eipnn_status accept(eipnn_model *model, eipnn_model *stored, eipnn_checkp
   if (read->average) memcpy(checkpoint->average, read->average, bytes);
   memcpy(checkpoint->adam->first, read->adam->first, bytes);
   memcpy(checkpoint->adam->second, read->adam->second, bytes);
-  checkpoint->adam->step = read->step;
-  checkpoint->step = read->step;
-  checkpoint->best_step = read->best_step;
-  checkpoint->best_mae = read->best_mae;
-  checkpoint->best_atom_mae = read->best_atom_mae;
-  checkpoint->loss_sum = read->loss_sum;
-  checkpoint->loss_count = read->loss_count;
-  checkpoint->divergence = read->divergence;
+  checkpoint->adam->step = read->run.step;
+  checkpoint->run = read->run;
   checkpoint->dealer = read->dealer;
   return EIPNN_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "train/adam.h"
 #include "train/dealer.h"
-#include "train/divergence.h"
+#include "train/run_state.h"
 
 #include <eipnn/model.h>
 
@@ -20,10 +20,7 @@ typedef struct eipnn_checkpoint {
   double *weights; /* [nweights] current ones */
   double *average; /* [nweights] their mean, or NULL: not asked for */
   eipnn_adam *adam;
-  int64_t step, best_step;
-  double best_mae, best_atom_mae;
-  double loss_sum, loss_count; /* running mean of the training loss since the last validation */
-  eipnn_divergence divergence;
+  eipnn_run_state run;
   int nsamplers; /* of the dealer */
   eipnn_dealer_state dealer;
   uint64_t data;

@@ -42,7 +42,7 @@ static eipnn_status gather(fit_data *fit, const eipnn_targets *targets, int head
                            const eipnn_model *model, const eipnn_dataset *dataset)
 {
   const int nspecies = eipnn_model_species_count(model);
-  int atoms[118]; /* of each species */
+  int atoms[EIPNN_ELEMENTS]; /* of each species */
   for (size_t slot = 0, k = 0; slot < targets->count; slot++) {
     const double energy = targets->energy[slot * (size_t)targets->nheads + (size_t)head];
     if (isnan(energy)) continue;
@@ -58,7 +58,7 @@ static eipnn_status fit_head(fit_data *fit, const eipnn_targets *targets, int he
 {
   const int nspecies = eipnn_model_species_count(model);
   EIPNN_TRY(gather(fit, targets, head, model, dataset));
-  double shift[118];
+  double shift[EIPNN_ELEMENTS];
   EIPNN_TRY(eipnn_least_squares(fit->n, nspecies, fit->counts, fit->energy, shift));
   const double scale = residual_scale(fit->n, nspecies, fit->counts, fit->energy, shift);
   return eipnn_model_set_output(model, head, scale, shift);

@@ -4,7 +4,7 @@
 #include "base/collective.h"
 #include "base/memory.h"
 #include "train/loss.h"
-#include "train/validation.h"
+#include "train/target_graphs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static eipnn_status reserve_residuals(eipnn_learner *learner)
   size_t largest = 0;
   for (size_t slot = 0; slot < targets->count; slot++) {
     size_t count = 0;
-    for (int kind = 0; kind < EIPNN_TERM_KINDS; kind++)
+    for (int kind = 0; kind < EIPNN_LABEL_KINDS; kind++)
       count += eipnn_loss_residual_count(targets, kind, slot);
     if (count > largest) largest = count;
   }
@@ -61,7 +61,7 @@ typedef struct step {
   eipnn_learner *learner;
   eipnn_training_graph *training;
   eipnn_loss_share share;
-  size_t first[EIPNN_TERM_KINDS + 1]; /* of each kind among the residuals */
+  size_t first[EIPNN_LABEL_KINDS + 1]; /* of each kind among the residuals */
   double *loss;
 } step;
 
@@ -86,22 +86,22 @@ static void clear_residuals(step *s)
 {
   eipnn_learner *learner = s->learner;
   const int head = learner->targets.chosen_head;
-  const int learnt[EIPNN_TERM_KINDS] = {1, learner->targets.forces[head] != NULL,
-                                        learner->targets.virial[head] != NULL};
+  const int learnt[EIPNN_LABEL_KINDS] = {1, learner->targets.forces[head] != NULL,
+                                         learner->targets.virial[head] != NULL};
   size_t count = 0;
-  for (int kind = 0; kind < EIPNN_TERM_KINDS; kind++) {
+  for (int kind = 0; kind < EIPNN_LABEL_KINDS; kind++) {
     s->first[kind] = count;
     for (size_t n = 0; learnt[kind] && n < s->share.deal.size; n++)
       count += eipnn_loss_residual_count(&learner->targets, kind, s->share.deal.slots[n]);
   }
-  s->first[EIPNN_TERM_KINDS] = count;
+  s->first[EIPNN_LABEL_KINDS] = count;
   memset(learner->residual, 0, (count + 1) * sizeof(double));
 }
 
 static eipnn_status take_residuals(void *context, const eipnn_loss_term *term)
 {
   step *s = context;
-  if (term->kind != EIPNN_TERM_ENERGY && term->head != s->learner->targets.chosen_head)
+  if (term->kind != EIPNN_KIND_ENERGY && term->head != s->learner->targets.chosen_head)
     return EIPNN_OK;
   return eipnn_loss_term_residuals(&s->share, term, s->training->executor, &s->learner->rows,
                                    s->learner->residual + s->first[term->kind]);
@@ -110,7 +110,7 @@ static eipnn_status take_residuals(void *context, const eipnn_loss_term *term)
 /* Adds to the learner's watch. absolute: [nchosen] residuals of the chosen energies, -1: none. */
 static void watch_labels(step *s, const double *absolute)
 {
-  const double cutoff = EIPNN_TUKEY_CONSTANT * s->share.sigma[EIPNN_TERM_ENERGY];
+  const double cutoff = EIPNN_TUKEY_CONSTANT * s->share.sigma[EIPNN_KIND_ENERGY];
   size_t labelled = 0, used = 0;
   for (size_t k = 0; k < s->share.deal.nchosen; k++) {
     labelled += absolute[k] >= 0;
@@ -118,7 +118,7 @@ static void watch_labels(step *s, const double *absolute)
   }
   if (labelled == 0) return;
   s->learner->watch.steps++;
-  s->learner->watch.sigma += s->share.sigma[EIPNN_TERM_ENERGY] * s->share.scale;
+  s->learner->watch.sigma += s->share.sigma[EIPNN_KIND_ENERGY] * s->share.scale;
   s->learner->watch.used += (double)used / (double)labelled;
 }
 
@@ -130,7 +130,7 @@ static eipnn_status share_sigma(step *s, const eipnn_parallel *parallel, eipnn_s
 {
   clear_residuals(s);
   double *residual = s->learner->residual;
-  const size_t count = s->first[EIPNN_TERM_KINDS];
+  const size_t count = s->first[EIPNN_LABEL_KINDS];
   if (status == EIPNN_OK && s->learner->batch.nconfig > 0)
     status = eipnn_loss_terms_each(s->training, take_residuals, s);
   residual[count] = status != EIPNN_OK;
@@ -138,9 +138,9 @@ static eipnn_status share_sigma(step *s, const eipnn_parallel *parallel, eipnn_s
   *failed = residual[count] > 0;
   const size_t nchosen = s->share.deal.nchosen;
   double *chosen = residual + count + 1;
-  memcpy(chosen, residual + s->first[EIPNN_TERM_ENERGY] + s->share.deal.size - nchosen,
+  memcpy(chosen, residual + s->first[EIPNN_KIND_ENERGY] + s->share.deal.size - nchosen,
          nchosen * sizeof *chosen);
-  for (int kind = 0; kind < EIPNN_TERM_KINDS; kind++)
+  for (int kind = 0; kind < EIPNN_LABEL_KINDS; kind++)
     s->share.sigma[kind] =
         eipnn_loss_sigma(s->first[kind + 1] - s->first[kind], residual + s->first[kind]);
   if (status == EIPNN_OK && !*failed) watch_labels(s, chosen);

@@ -11,11 +11,11 @@
 eipnn_status eipnn_loss_terms_each(const eipnn_training_graph *training,
                                    eipnn_loss_term_visit *visit, void *context)
 {
-  const eipnn_loss_term energy = {EIPNN_TERM_ENERGY, 0, &training->energy};
+  const eipnn_loss_term energy = {EIPNN_KIND_ENERGY, 0, &training->energy};
   EIPNN_TRY(visit(context, &energy));
   for (int head = 0; head < training->nheads; head++) {
-    const eipnn_loss_term forces = {EIPNN_TERM_FORCES, head, &training->force[head]};
-    const eipnn_loss_term virial = {EIPNN_TERM_VIRIAL, head, &training->virial[head]};
+    const eipnn_loss_term forces = {EIPNN_KIND_FORCES, head, &training->force[head]};
+    const eipnn_loss_term virial = {EIPNN_KIND_VIRIAL, head, &training->virial[head]};
     if (forces.output->value != EIPNN_NO_TENSOR) EIPNN_TRY(visit(context, &forces));
     if (virial.output->value != EIPNN_NO_TENSOR) EIPNN_TRY(visit(context, &virial));
   }
@@ -38,10 +38,10 @@ static eipnn_status reserve(eipnn_loss_rows *rows, size_t count)
 }
 
 /* Entries in the row of a configuration. */
-static size_t row_width(const eipnn_loss_share *share, int kind, size_t slot)
+static size_t row_width(const eipnn_loss_share *share, eipnn_label_kind kind, size_t slot)
 {
-  if (kind == EIPNN_TERM_ENERGY) return (size_t)share->targets->nheads;
-  return kind == EIPNN_TERM_VIRIAL ? 6 : 3 * (size_t)share->graph[slot].natom;
+  if (kind == EIPNN_KIND_ENERGY) return (size_t)share->targets->nheads;
+  return kind == EIPNN_KIND_VIRIAL ? 6 : 3 * (size_t)share->graph[slot].natom;
 }
 
 /* Forces on the images of an atom (padded graphs) belong to the atom: summed there
@@ -75,9 +75,9 @@ static void load_row(const eipnn_loss_share *share, const eipnn_loss_term *term,
   const eipnn_targets *targets = share->targets;
   const size_t nheads = (size_t)targets->nheads;
   if (targets->category) return; /* no number to compare with */
-  if (term->kind == EIPNN_TERM_ENERGY) {
+  if (term->kind == EIPNN_KIND_ENERGY) {
     memcpy(target, targets->energy + slot * nheads, nheads * sizeof *target);
-  } else if (term->kind == EIPNN_TERM_VIRIAL) {
+  } else if (term->kind == EIPNN_KIND_VIRIAL) {
     memcpy(target, targets->virial[term->head][slot], 6 * sizeof *target);
   } else {
     fold_images(&share->graph[slot], (double(*)[3])prediction);
@@ -102,10 +102,10 @@ static eipnn_status load(const eipnn_loss_share *share, const eipnn_loss_term *t
   return EIPNN_OK;
 }
 
-size_t eipnn_loss_residual_count(const eipnn_targets *targets, int kind, size_t slot)
+size_t eipnn_loss_residual_count(const eipnn_targets *targets, eipnn_label_kind kind, size_t slot)
 {
-  if (kind == EIPNN_TERM_ENERGY) return 1;
-  return kind == EIPNN_TERM_VIRIAL ? 6 : 3 * (targets->first[slot + 1] - targets->first[slot]);
+  if (kind == EIPNN_KIND_ENERGY) return 1;
+  return kind == EIPNN_KIND_VIRIAL ? 6 : 3 * (targets->first[slot + 1] - targets->first[slot]);
 }
 
 eipnn_status eipnn_loss_term_residuals(const eipnn_loss_share *share, const eipnn_loss_term *term,
@@ -113,7 +113,7 @@ eipnn_status eipnn_loss_term_residuals(const eipnn_loss_share *share, const eipn
                                        double *residual)
 {
   EIPNN_TRY(load(share, term, executor, rows));
-  size_t at = term->kind == EIPNN_TERM_ENERGY ? (size_t)share->targets->chosen_head : 0;
+  size_t at = term->kind == EIPNN_KIND_ENERGY ? (size_t)share->targets->chosen_head : 0;
   for (size_t n = 0; n < share->deal.size; n++) {
     const size_t slot = share->deal.slots[n];
     const size_t count = eipnn_loss_residual_count(share->targets, term->kind, slot);
@@ -129,15 +129,15 @@ eipnn_status eipnn_loss_term_residuals(const eipnn_loss_share *share, const eipn
   return EIPNN_OK;
 }
 
-static double term_weight(const eipnn_train_options *options, int kind)
+static double term_weight(const eipnn_train_options *options, eipnn_label_kind kind)
 {
-  if (kind == EIPNN_TERM_ENERGY) return options->energy_weight;
-  return kind == EIPNN_TERM_FORCES ? options->force_weight : options->virial_weight;
+  if (kind == EIPNN_KIND_ENERGY) return options->energy_weight;
+  return kind == EIPNN_KIND_FORCES ? options->force_weight : options->virial_weight;
 }
 
 /* weight/(labels of this kind that the whole batch has from the dataset), 0 where there are none.
  */
-static double stored_factor(const eipnn_loss_share *share, int kind)
+static double stored_factor(const eipnn_loss_share *share, eipnn_label_kind kind)
 {
   size_t labelled = 0;
   for (size_t n = 0; n < share->deal.size - share->deal.nchosen; n++)
@@ -153,7 +153,7 @@ static double alpha(const eipnn_loss_share *share)
 }
 
 /* The same for a chosen label of weight 1, the mean being weighted. */
-static double chosen_factor(const eipnn_loss_share *share, int kind)
+static double chosen_factor(const eipnn_loss_share *share, eipnn_label_kind kind)
 {
   double labelled = 0;
   for (size_t n = share->deal.size - share->deal.nchosen; n < share->deal.size; n++) {
@@ -170,8 +170,9 @@ static double chosen_factor(const eipnn_loss_share *share, int kind)
 }
 
 /* Loss and seed of one row with a chosen label. */
-static double chosen_row(const eipnn_loss_share *share, int kind, size_t width, double factor,
-                         const double *prediction, const double *target, double *seed)
+static double chosen_row(const eipnn_loss_share *share, eipnn_label_kind kind, size_t width,
+                         double factor, const double *prediction, const double *target,
+                         double *seed)
 {
   if (share->options->augmentation_loss == EIPNN_LOSS_SQUARED)
     return eipnn_loss_squared(width, prediction, target, factor, seed);
@@ -180,17 +181,18 @@ static double chosen_row(const eipnn_loss_share *share, int kind, size_t width, 
 }
 
 /* Loss and seeds of the first count entries, with labels of the dataset. */
-static double stored_rows(const eipnn_loss_share *share, int kind, size_t count,
+static double stored_rows(const eipnn_loss_share *share, eipnn_label_kind kind, size_t count,
                           const eipnn_loss_rows *rows)
 {
   const double factor = stored_factor(share, kind), limit = share->options->huber;
-  if (kind == EIPNN_TERM_ENERGY && limit > 0)
+  if (kind == EIPNN_KIND_ENERGY && limit > 0)
     return eipnn_loss_huber(count, rows->prediction, rows->target, limit, factor, rows->seed);
   return eipnn_loss_squared(count, rows->prediction, rows->target, factor, rows->seed);
 }
 
 /* Loss and seeds of all rows: those with labels of the dataset come first. */
-static double compare(const eipnn_loss_share *share, int kind, const eipnn_loss_rows *rows)
+static double compare(const eipnn_loss_share *share, eipnn_label_kind kind,
+                      const eipnn_loss_rows *rows)
 {
   const size_t stored = share->deal.size - share->deal.nchosen;
   size_t n = share->first, at = 0;
@@ -210,7 +212,7 @@ static double compare(const eipnn_loss_share *share, int kind, const eipnn_loss_
 static double compare_classes(const eipnn_loss_share *share, const eipnn_loss_rows *rows)
 {
   const size_t nclasses = (size_t)share->targets->nheads;
-  const double factor = stored_factor(share, EIPNN_TERM_ENERGY);
+  const double factor = stored_factor(share, EIPNN_KIND_ENERGY);
   double loss = 0;
   size_t at = 0;
   for (size_t n = share->first; n < share->deal.size; n += share->stride, at += nclasses)
@@ -227,7 +229,7 @@ eipnn_status eipnn_loss_term_add(const eipnn_loss_share *share, const eipnn_loss
   *loss +=
       share->targets->category ? compare_classes(share, rows) : compare(share, term->kind, rows);
   double(*seed)[3] = (double(*)[3])rows->seed;
-  for (size_t n = share->first; n < share->deal.size && term->kind == EIPNN_TERM_FORCES;
+  for (size_t n = share->first; n < share->deal.size && term->kind == EIPNN_KIND_FORCES;
        n += share->stride) {
     spread_to_images(&share->graph[share->deal.slots[n]], seed);
     seed += share->graph[share->deal.slots[n]].natom;

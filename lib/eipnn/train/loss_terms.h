@@ -8,10 +8,9 @@
 #include "train/dealer.h"
 #include "train/training_graph.h"
 
-enum { EIPNN_TERM_ENERGY, EIPNN_TERM_FORCES, EIPNN_TERM_VIRIAL, EIPNN_TERM_KINDS };
-
 typedef struct eipnn_loss_term {
-  int kind, head; /* head of the energies: 0, they have all */
+  eipnn_label_kind kind;
+  int head; /* of the energies: 0, they have all */
   const eipnn_trained_output *output;
 } eipnn_loss_term;
 
@@ -27,7 +26,7 @@ typedef struct eipnn_loss_share {
   const eipnn_config_graph *graph; /* [targets->count] */
   eipnn_deal deal;                 /* of all ranks */
   size_t first, stride;            /* the share is deal.slots[first], [first + stride], ... */
-  double sigma[EIPNN_TERM_KINDS];  /* of the batch's residuals; network units, like the targets */
+  double sigma[EIPNN_LABEL_KINDS]; /* of the batch's residuals; network units, like the targets */
   double scale;                    /* eV per network unit of the head that learns chosen labels */
 } eipnn_loss_share;
 
@@ -40,7 +39,7 @@ typedef struct eipnn_loss_rows {
 void eipnn_loss_rows_free(eipnn_loss_rows *rows);
 
 /* Residuals of a term that configuration `slot` has in the head that learns chosen labels. */
-size_t eipnn_loss_residual_count(const eipnn_targets *targets, int kind, size_t slot);
+size_t eipnn_loss_residual_count(const eipnn_targets *targets, eipnn_label_kind kind, size_t slot);
 
 /* Writes the absolute residuals of the share's configurations, -1 where there is no label, each
    configuration's to its place among those of the whole batch; the rest of residual is left. */

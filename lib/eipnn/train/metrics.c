@@ -101,10 +101,10 @@ static int has_role(const selection *chosen, size_t index)
 }
 
 /* 1: labelled and inside the window. */
-static int is_compared(const selection *chosen, size_t index, int natoms)
+static int is_compared(const selection *chosen, const eipnn_dataset *dataset, size_t index)
 {
-  const double per_atom = chosen->dft->energy[index] / natoms;
-  return isfinite(per_atom) && !(per_atom < chosen->minimum) && !(per_atom > chosen->maximum);
+  return eipnn_dataset_energy_within(dataset, index, chosen->dft->energy[index], chosen->minimum,
+                                     chosen->maximum);
 }
 
 /* What eipnn_evaluate works with, configuration after configuration. */
@@ -143,7 +143,7 @@ static eipnn_status evaluate_one(evaluation *e, const selection *chosen,
   eipnn_configuration configuration;
   EIPNN_TRY(eipnn_dataset_get(dataset, index, &configuration));
   const int natoms = configuration.natoms;
-  const int compared = is_compared(chosen, index, natoms);
+  const int compared = is_compared(chosen, dataset, index);
   if (!compared && (!predicted || !isnan(chosen->dft->energy[index]))) return EIPNN_OK;
   double baseline = 0;
   EIPNN_TRY(eipnn_model_add_baseline(e->model, dataset, index, &baseline, NULL, NULL));
@@ -221,6 +221,22 @@ eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *datas
   return status;
 }
 
+eipnn_status eipnn_evaluate_energies(const eipnn_dataset *dataset, const char *split,
+                                     eipnn_role role, double energy_minimum, double energy_maximum,
+                                     const double *energy, size_t stride, eipnn_metrics *metrics)
+{
+  selection chosen;
+  EIPNN_TRY(select_role(&chosen, dataset, split, role, energy_minimum, energy_maximum));
+  error_sums sums = {0};
+  for (size_t index = 0; index < eipnn_dataset_count(dataset); index++) {
+    const double error = energy[index * stride] - chosen.dft->energy[index];
+    if (has_role(&chosen, index) && is_compared(&chosen, dataset, index) && isfinite(error))
+      add_energy(&sums, error, eipnn_dataset_natoms(dataset, index));
+  }
+  *metrics = means(&sums);
+  return EIPNN_OK;
+}
+
 /* The EIP's energy counted from DFT's zero. */
 static eipnn_status eip_energy(const eipnn_dataset *dataset, const eipnn_labels *labels,
                                size_t index, double *energy)
@@ -238,8 +254,8 @@ static eipnn_status evaluate_eip(const eipnn_dataset *dataset, const selection *
 {
   for (size_t index = 0; index < eipnn_dataset_count(dataset); index++) {
     const size_t atom = eipnn_dataset_first_atom(dataset, index);
-    const int natoms = (int)(eipnn_dataset_first_atom(dataset, index + 1) - atom);
-    if (!has_role(chosen, index) || !is_compared(chosen, index, natoms) ||
+    const int natoms = eipnn_dataset_natoms(dataset, index);
+    if (!has_role(chosen, index) || !is_compared(chosen, dataset, index) ||
         !isfinite(labels->energy[index]))
       continue;
     double energy;
@@ -254,17 +270,12 @@ static eipnn_status evaluate_eip(const eipnn_dataset *dataset, const selection *
   return EIPNN_OK;
 }
 
-static int is_eip(const eipnn_labels *labels)
-{
-  return !strncmp(labels->name, "eip/", 4);
-}
-
 static eipnn_status evaluate_each(const eipnn_dataset *dataset, const selection *chosen,
                                   eipnn_metrics *metrics, const char **names, int *count, int *best)
 {
   for (size_t n = 0; n < eipnn_dataset_labels_count(dataset); n++) {
     const eipnn_labels *labels = eipnn_dataset_labels_at(dataset, n);
-    if (!is_eip(labels)) continue;
+    if (!eipnn_labels_is_eip(labels->name)) continue;
     error_sums sums = {0};
     EIPNN_TRY(evaluate_eip(dataset, chosen, labels, &sums));
     metrics[*count] = means(&sums);

@@ -32,14 +32,6 @@ static eipnn_status find_labels(const eipnn_dataset *dataset, const char *head,
       head, name);
 }
 
-/* NaN stays NaN; an energy outside the window becomes NaN. */
-static double windowed_energy(double energy, int natoms, const eipnn_train_options *options)
-{
-  const double per_atom = energy / natoms;
-  if (per_atom < options->energy_minimum || per_atom > options->energy_maximum) return NAN;
-  return isfinite(energy) ? energy : NAN;
-}
-
 static void copy_finite(double *to, const double *from, size_t count, int keep)
 {
   for (size_t k = 0; k < count; k++) to[k] = keep && isfinite(from[k]) ? from[k] : NAN;
@@ -50,14 +42,14 @@ static void copy_forces(eipnn_targets *targets, size_t slot, int head, const dou
   const size_t count = 3 * (targets->first[slot + 1] - targets->first[slot]);
   double *to = targets->forces[head][targets->first[slot]];
   copy_finite(to, from, count, keep);
-  targets->labelled[1][slot] += eipnn_loss_labelled(count, to);
+  targets->labelled[EIPNN_KIND_FORCES][slot] += eipnn_loss_labelled(count, to);
 }
 
 static void copy_virial(eipnn_targets *targets, size_t slot, int head, const double *from, int keep)
 {
   double *to = targets->virial[head][slot];
   copy_finite(to, from, 6, keep);
-  targets->labelled[2][slot] += eipnn_loss_labelled(6, to);
+  targets->labelled[EIPNN_KIND_VIRIAL][slot] += eipnn_loss_labelled(6, to);
 }
 
 /* Labels of one configuration into slot `slot`; where the targets have room for forces or a virial
@@ -67,14 +59,16 @@ static void take_slot(eipnn_targets *targets, size_t slot, const head_labels *la
 {
   const size_t index = targets->index[slot];
   const size_t atom = eipnn_dataset_first_atom(source->dataset, index);
-  const size_t natoms = targets->first[slot + 1] - targets->first[slot];
   const double label = labels->energy ? labels->energy[index] : NAN;
-  const double energy = hidden ? NAN : windowed_energy(label, (int)natoms, source->options);
+  const int learnt = !hidden && eipnn_dataset_energy_within(source->dataset, index, label,
+                                                            source->options->energy_minimum,
+                                                            source->options->energy_maximum);
+  const double energy = learnt ? label : NAN;
   /* What the window rejects is rejected whole; forces without an energy are fine. */
-  const int keep = !hidden && (isnan(label) || !isnan(energy));
+  const int keep = !hidden && (isnan(label) || learnt);
   const int head = labels->head;
   targets->energy[slot * (size_t)targets->nheads + (size_t)head] = energy;
-  targets->labelled[0][slot] += !isnan(energy);
+  targets->labelled[EIPNN_KIND_ENERGY][slot] += (size_t)learnt;
   if (targets->forces[head])
     copy_forces(targets, slot, head, labels->forces ? labels->forces[atom] : NULL,
                 keep && labels->forces);

@@ -39,7 +39,7 @@ eipnn_status eipnn_targets_scale(eipnn_targets *targets, const eipnn_model *mode
 {
   const size_t nheads = (size_t)targets->nheads;
   const int nspecies = eipnn_model_species_count(model);
-  int atoms[118]; /* of each species */
+  int atoms[EIPNN_ELEMENTS]; /* of each species */
   if (targets->category) return EIPNN_OK;
   for (size_t slot = 0; slot < targets->count; slot++) {
     EIPNN_TRY(eipnn_targets_count_species(targets, slot, model, dataset, atoms));

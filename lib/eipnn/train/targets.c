@@ -41,7 +41,7 @@ static eipnn_status allocate(eipnn_targets *targets, size_t count, int classes)
   targets->virial = eipnn_calloc(nheads, sizeof *targets->virial);
   int complete = targets->index && targets->weight && targets->first &&
                  (targets->energy || targets->category) && targets->forces && targets->virial;
-  for (int k = 0; k < 3; k++) {
+  for (int k = 0; k < EIPNN_LABEL_KINDS; k++) {
     targets->labelled[k] = eipnn_calloc(count, sizeof **targets->labelled);
     complete = complete && targets->labelled[k];
   }
@@ -55,8 +55,7 @@ static void add_slot(eipnn_targets *targets, const eipnn_dataset *dataset, size_
   const size_t slot = targets->count++;
   targets->index[slot] = index;
   targets->weight[slot] = weight;
-  targets->first[slot + 1] = targets->first[slot] + eipnn_dataset_first_atom(dataset, index + 1) -
-                             eipnn_dataset_first_atom(dataset, index);
+  targets->first[slot + 1] = targets->first[slot] + (size_t)eipnn_dataset_natoms(dataset, index);
 }
 
 /* A slot for every configuration whose role enters, then for every chosen label. */
@@ -82,8 +81,8 @@ static size_t used_labels(const eipnn_targets *targets, size_t slot,
 {
   const int energies =
       source->purpose == EIPNN_PURPOSE_VALIDATION || source->options->energy_weight > 0;
-  return (energies ? targets->labelled[0][slot] : 0) + targets->labelled[1][slot] +
-         targets->labelled[2][slot];
+  return (energies ? targets->labelled[EIPNN_KIND_ENERGY][slot] : 0) +
+         targets->labelled[EIPNN_KIND_FORCES][slot] + targets->labelled[EIPNN_KIND_VIRIAL][slot];
 }
 
 /* Moves configuration `from` to the free slot `to` before it. */
@@ -103,7 +102,7 @@ static void move_slot(eipnn_targets *targets, size_t to, size_t from)
     if (targets->virial[head])
       memmove(targets->virial[head][to], targets->virial[head][from], sizeof **targets->virial);
   }
-  for (int k = 0; k < 3; k++) targets->labelled[k][to] = targets->labelled[k][from];
+  for (int k = 0; k < EIPNN_LABEL_KINDS; k++) targets->labelled[k][to] = targets->labelled[k][from];
   targets->index[to] = targets->index[from];
   targets->weight[to] = targets->weight[from];
   targets->first[to + 1] = atom + natoms;
@@ -142,7 +141,7 @@ static eipnn_status check_head(const eipnn_targets *targets, int head, const cha
 }
 
 /* A weight on labels that no head has would train on something else than asked for. */
-static eipnn_status check_weight(const eipnn_targets *targets, int kind, double weight,
+static eipnn_status check_weight(const eipnn_targets *targets, eipnn_label_kind kind, double weight,
                                  const char *name, const eipnn_train_options *options)
 {
   if (weight <= 0) return EIPNN_OK;
@@ -168,8 +167,8 @@ static eipnn_status check_targets(const eipnn_targets *targets, const eipnn_targ
   if (!train) return EIPNN_OK;
   for (int head = 0; head < targets->nheads && !targets->category; head++)
     EIPNN_TRY(check_head(targets, head, eipnn_model_head_name(source->model, head), options));
-  EIPNN_TRY(check_weight(targets, 1, options->force_weight, "forces", options));
-  return check_weight(targets, 2, options->virial_weight, "virials", options);
+  EIPNN_TRY(check_weight(targets, EIPNN_KIND_FORCES, options->force_weight, "forces", options));
+  return check_weight(targets, EIPNN_KIND_VIRIAL, options->virial_weight, "virials", options);
 }
 
 /* Chosen labels need a head that learns them, and must belong to this dataset. */
@@ -221,7 +220,7 @@ static eipnn_status take_categories(eipnn_targets *targets, const eipnn_target_s
                          index, category, targets->nheads - 1);
     const int known = category >= 0 && source->roles[index] != EIPNN_ROLE_POOL;
     targets->category[slot] = known ? category : -1;
-    targets->labelled[0][slot] = (size_t)known;
+    targets->labelled[EIPNN_KIND_ENERGY][slot] = (size_t)known;
   }
   return EIPNN_OK;
 }
@@ -271,7 +270,7 @@ void eipnn_targets_free(eipnn_targets *targets)
   free(targets->first);
   free(targets->energy);
   free(targets->category);
-  for (int k = 0; k < 3; k++) free(targets->labelled[k]);
+  for (int k = 0; k < EIPNN_LABEL_KINDS; k++) free(targets->labelled[k]);
   memset(targets, 0, sizeof *targets);
 }
 

@@ -9,9 +9,17 @@
 
 typedef enum eipnn_purpose { EIPNN_PURPOSE_TRAIN, EIPNN_PURPOSE_VALIDATION } eipnn_purpose;
 
-/* One slot per configuration and kind of label: first those with labels of the dataset, then those
-   whose label augmentation chose, for head "dft" alone. Labels are NaN where missing, masked by
-   the energy window, or hidden. */
+/* What a configuration may be labelled with. A class stands in the place of the energy. */
+typedef enum eipnn_label_kind {
+  EIPNN_KIND_ENERGY,
+  EIPNN_KIND_FORCES,
+  EIPNN_KIND_VIRIAL,
+  EIPNN_LABEL_KINDS
+} eipnn_label_kind;
+
+/* One slot per configuration and source of label: first those with labels of the dataset, then
+   those whose label augmentation chose, for head "dft" alone. Labels are NaN where missing, masked
+   by the energy window, or hidden. */
 typedef struct eipnn_targets {
   size_t count;        /* slots */
   size_t first_chosen; /* slots from here on have chosen labels; count: none */
@@ -24,8 +32,8 @@ typedef struct eipnn_targets {
   int *category;        /* [count] of a classifier, in the range of its heads; NULL otherwise */
   double (**forces)[3]; /* [nheads] of [first[count]][3], NULL: head not trained on forces */
   double (**virial)[6]; /* [nheads] of [count][6], NULL: head not trained on virials */
-  size_t *labelled[3];  /* [count] labelled energies (or classes), force and virial components, all
-                           heads */
+  size_t *labelled[EIPNN_LABEL_KINDS]; /* [count] labelled energies (or classes), force and virial
+                                          components, all heads */
 } eipnn_targets;
 
 /* Purpose TRAIN takes role train, and pool where the options say so; the DFT

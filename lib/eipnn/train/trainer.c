@@ -30,10 +30,7 @@ typedef struct trainer {
   double *average;  /* [nweights] their mean over the steps, NULL: not asked for */
   double *gradient; /* [nweights], then loss, number of failed ranks, wish to stop */
   int64_t steps, validate_every;
-  int64_t step, best_step;
-  double best_mae, best_atom_mae;
-  double loss_sum, loss_count; /* since the last validation */
-  eipnn_divergence divergence;
+  eipnn_run_state run;
   int resumed;
   int wish;                        /* rank 0: the host wants to stop */
   int stop;                        /* all ranks have heard of it */
@@ -98,7 +95,7 @@ static eipnn_status prepare(trainer *t, const eipnn_dataset *dataset)
                        t->nweights);
   memcpy(t->weights, initial, t->nweights * sizeof(double));
   if (t->average) memcpy(t->average, initial, t->nweights * sizeof(double));
-  t->best_mae = t->best_atom_mae = INFINITY;
+  t->run.best_mae = t->run.best_atom_mae = INFINITY;
   return EIPNN_OK;
 }
 
@@ -120,13 +117,7 @@ static eipnn_checkpoint checkpoint_of(trainer *t)
                             .weights = t->weights,
                             .average = t->average,
                             .adam = &t->adam,
-                            .step = t->step,
-                            .best_step = t->best_step,
-                            .best_mae = t->best_mae,
-                            .best_atom_mae = t->best_atom_mae,
-                            .loss_sum = t->loss_sum,
-                            .loss_count = t->loss_count,
-                            .divergence = t->divergence,
+                            .run = t->run,
                             .nsamplers = t->dealer.nsamplers,
                             .dealer = eipnn_dealer_state_of(&t->dealer),
                             .data = t->data,
@@ -148,25 +139,17 @@ static eipnn_status load(trainer *t)
   eipnn_checkpoint checkpoint = checkpoint_of(t);
   EIPNN_TRY(eipnn_checkpoint_read(t->options->checkpoint, t->model, &checkpoint));
   EIPNN_TRY(eipnn_dealer_restore(&t->dealer, &checkpoint.dealer));
-  if (checkpoint.step > t->steps)
+  if (checkpoint.run.step > t->steps)
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is at step %lld of %lld",
-                       t->options->checkpoint, (long long)checkpoint.step, (long long)t->steps);
-  t->step = checkpoint.step;
-  t->best_step = checkpoint.best_step;
-  t->best_mae = checkpoint.best_mae;
-  t->best_atom_mae = checkpoint.best_atom_mae;
-  t->loss_sum = checkpoint.loss_sum;
-  t->loss_count = checkpoint.loss_count;
-  t->divergence = checkpoint.divergence;
+                       t->options->checkpoint, (long long)checkpoint.run.step, (long long)t->steps);
+  t->run = checkpoint.run;
   t->resumed = 1;
   return EIPNN_OK;
 }
 
-/* Numbers that every rank must hold alike after rank 0 read a checkpoint. */
+/* What every rank must hold alike after rank 0 read a checkpoint. */
 typedef struct shared_state {
-  int64_t step, best_step;
-  double best_mae, best_atom_mae, loss_sum, loss_count;
-  eipnn_divergence divergence;
+  eipnn_run_state run;
   eipnn_dealer_state dealer;
   int resumed;
 } shared_state;
@@ -175,17 +158,10 @@ static eipnn_status share_state(trainer *t)
 {
   shared_state s;
   memset(&s, 0, sizeof s);
-  s = (shared_state){t->step,     t->best_step,  t->best_mae,   t->best_atom_mae,
-                     t->loss_sum, t->loss_count, t->divergence, eipnn_dealer_state_of(&t->dealer),
-                     t->resumed};
+  s = (shared_state){t->run, eipnn_dealer_state_of(&t->dealer), t->resumed};
   EIPNN_TRY(eipnn_collective_broadcast(t->parallel, &s, sizeof s));
-  t->step = t->adam.step = s.step;
-  t->best_step = s.best_step;
-  t->best_mae = s.best_mae;
-  t->best_atom_mae = s.best_atom_mae;
-  t->loss_sum = s.loss_sum;
-  t->loss_count = s.loss_count;
-  t->divergence = s.divergence;
+  t->run = s.run;
+  t->adam.step = s.run.step;
   t->resumed = s.resumed;
   return eipnn_dealer_restore(&t->dealer, &s.dealer);
 }
@@ -208,7 +184,7 @@ static eipnn_status start(trainer *t)
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.first, bytes));
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.second, bytes));
   }
-  t->first_step = t->step;
+  t->first_step = t->run.step;
   t->started = t->reported = t->saved = now();
   return eipnn_executor_set_weights(t->graph.executor, t->weights);
 }
@@ -216,7 +192,7 @@ static eipnn_status start(trainer *t)
 static double current_rate(const trainer *t)
 {
   return eipnn_schedule_rate(t->options->schedule, t->options->rate, t->options->final_ratio,
-                             (double)t->step / (double)t->steps);
+                             (double)t->run.step / (double)t->steps);
 }
 
 /* Rank 0's host hears how far training is; its wish to stop is passed on with the next sum. */
@@ -225,23 +201,23 @@ static void report(trainer *t, int validated, double mae, double atom_mae)
   t->reported = now();
   if (!t->options->progress) return;
   const double elapsed = t->reported - t->started;
-  const int64_t done = t->step - t->first_step;
+  const int64_t done = t->run.step - t->first_step;
   const double per_second = done > 0 && elapsed > 0 ? (double)done / elapsed : 0.0;
   const eipnn_label_watch *watch = &t->learner.watch;
   const eipnn_train_progress progress = {
-      .step = t->step,
+      .step = t->run.step,
       .steps = t->steps,
       .epoch = eipnn_dealer_epoch(&t->dealer),
       .rate = current_rate(t),
-      .loss = t->loss_count > 0 ? t->loss_sum / t->loss_count : NAN,
+      .loss = t->run.loss_count > 0 ? t->run.loss_sum / t->run.loss_count : NAN,
       .sigma = watch->steps ? watch->sigma / (double)watch->steps : NAN,
       .labels_used = watch->steps ? watch->used / (double)watch->steps : NAN,
       .validated = validated,
       .validation_mae = mae,
       .validation_atom_mae = atom_mae,
-      .best_mae = t->best_mae,
+      .best_mae = t->run.best_mae,
       .configurations_per_second = per_second * (double)eipnn_dealer_batch(&t->dealer),
-      .remaining = per_second > 0 ? (double)(t->steps - t->step) / per_second : NAN,
+      .remaining = per_second > 0 ? (double)(t->steps - t->run.step) / per_second : NAN,
       .bytes = eipnn_executor_bytes(t->graph.executor),
   };
   if (t->options->progress(t->options->context, &progress)) t->wish = 1;
@@ -254,16 +230,16 @@ static eipnn_status has_diverged(const trainer *t, double mae)
       "training has diverged: the validation error was over %d times that of the start (%.4g eV) "
       "at %d validations in a row, now %.4g eV at step %lld of %lld; the model keeps the weights "
       "of step %lld: lower the learning rate, or narrow the energy window",
-      EIPNN_DIVERGENCE_FACTOR, t->divergence.start, EIPNN_DIVERGENCE_VALIDATIONS, mae,
-      (long long)t->step, (long long)t->steps, (long long)t->best_step);
+      EIPNN_DIVERGENCE_FACTOR, t->run.divergence.start, EIPNN_DIVERGENCE_VALIDATIONS, mae,
+      (long long)t->run.step, (long long)t->steps, (long long)t->run.best_step);
 }
 
 /* The validated weights replace those kept so far: they are better, or later where the last are
    wanted, unless training seems to have diverged. */
 static int is_kept(const trainer *t, double mae, double atom_mae)
 {
-  if (t->options->keep_last) return t->divergence.above == 0;
-  return mae < t->best_mae || (mae == t->best_mae && atom_mae < t->best_atom_mae);
+  if (t->options->keep_last) return t->run.divergence.above == 0;
+  return mae < t->run.best_mae || (mae == t->run.best_mae && atom_mae < t->run.best_atom_mae);
 }
 
 static void keep(trainer *t, double mae, double atom_mae)
@@ -271,9 +247,9 @@ static void keep(trainer *t, double mae, double atom_mae)
   size_t count;
   memcpy(eipnn_model_weights(t->model, &count), t->average ? t->average : t->weights,
          t->nweights * sizeof(double));
-  t->best_mae = mae;
-  t->best_atom_mae = atom_mae;
-  t->best_step = t->step;
+  t->run.best_mae = mae;
+  t->run.best_atom_mae = atom_mae;
+  t->run.best_step = t->run.step;
 }
 
 /* Validates the current weights, or their mean, and keeps them where they are wanted. */
@@ -286,13 +262,13 @@ static eipnn_status validate(trainer *t)
                                                    t->pending, &mae, &atom_mae);
   if (status == EIPNN_ERROR_NUMERIC)
     return eipnn_error(status, "%s at step %lld; the model keeps the weights of step %lld",
-                       eipnn_last_error(), (long long)t->step, (long long)t->best_step);
+                       eipnn_last_error(), (long long)t->run.step, (long long)t->run.best_step);
   EIPNN_TRY(status);
   if (t->average) t->pending = eipnn_executor_set_weights(t->graph.executor, t->weights);
-  const int diverged = eipnn_divergence_note(&t->divergence, mae);
+  const int diverged = eipnn_divergence_note(&t->run.divergence, mae);
   if (is_kept(t, mae, atom_mae)) keep(t, mae, atom_mae);
   if (is_root(t)) report(t, 1, mae, atom_mae);
-  t->loss_sum = t->loss_count = 0;
+  t->run.loss_sum = t->run.loss_count = 0;
   t->learner.watch = (eipnn_label_watch){0};
   double stop = t->wish;
   EIPNN_TRY(eipnn_collective_sum(t->parallel, &stop, 1));
@@ -306,7 +282,7 @@ static eipnn_status not_finite(const trainer *t, const char *what, double value)
       EIPNN_ERROR_NUMERIC,
       "the %s became %g at step %lld of %lld; the model keeps the weights of step %lld: "
       "lower the learning rate, or narrow the energy window",
-      what, value, (long long)t->step, (long long)t->steps, (long long)t->best_step);
+      what, value, (long long)t->run.step, (long long)t->steps, (long long)t->run.best_step);
 }
 
 /* One optimiser step. Loss, failures and the wish to stop travel with the gradient, in one sum. */
@@ -325,12 +301,12 @@ static eipnn_status take_step(trainer *t)
   const double norm = eipnn_clip_norm(t->gradient, t->nweights, t->options->clip);
   if (!isfinite(norm)) return not_finite(t, "gradient norm", norm);
   t->stop = slots[SLOT_STOP] > 0;
-  t->loss_sum += slots[SLOT_LOSS];
-  t->loss_count += 1;
+  t->run.loss_sum += slots[SLOT_LOSS];
+  t->run.loss_count += 1;
   eipnn_adam_update(&t->adam, current_rate(t), t->gradient, t->weights);
-  t->step++;
+  t->run.step++;
   if (t->average)
-    eipnn_average_update(t->options->average, t->step, t->nweights, t->weights, t->average);
+    eipnn_average_update(t->options->average, t->run.step, t->nweights, t->weights, t->average);
   t->pending = eipnn_executor_set_weights(t->graph.executor, t->weights);
   return EIPNN_OK;
 }
@@ -340,31 +316,32 @@ static eipnn_status run(trainer *t)
 {
   const double interval = t->options->checkpoint_interval;
   if (!t->resumed) EIPNN_TRY(validate(t));
-  while (t->step < t->steps && !t->stop) {
+  while (t->run.step < t->steps && !t->stop) {
     EIPNN_TRY(take_step(t));
-    const int validated = t->step % t->validate_every == 0 || t->step == t->steps;
+    const int validated = t->run.step % t->validate_every == 0 || t->run.step == t->steps;
     if (validated) EIPNN_TRY(validate(t));
     if (is_root(t) && !validated && now() - t->reported >= 1.0) report(t, 0, NAN, NAN);
-    if (t->step < t->steps && (interval > 0 ? now() - t->saved >= interval : validated)) save(t);
+    if (t->run.step < t->steps && (interval > 0 ? now() - t->saved >= interval : validated))
+      save(t);
   }
   /* The model holds the result of a finished run, even where the last checkpoint fails. */
   const eipnn_status trained = t->pending;
   save(t);
-  if (t->step == t->steps) t->pending = trained;
+  if (t->run.step == t->steps) t->pending = trained;
   return eipnn_collective_agree(t->parallel, t->pending);
 }
 
 static void summarize(const trainer *t, eipnn_status status, eipnn_train_summary *summary)
 {
   *summary =
-      (eipnn_train_summary){.steps = t->step,
-                            .best_step = t->best_step,
-                            .best_mae = t->best_mae,
-                            .best_atom_mae = t->best_atom_mae,
+      (eipnn_train_summary){.steps = t->run.step,
+                            .best_step = t->run.best_step,
+                            .best_mae = t->run.best_mae,
+                            .best_atom_mae = t->run.best_atom_mae,
                             .ntrain = t->learner.targets.first_chosen,
                             .nchosen = t->learner.targets.count - t->learner.targets.first_chosen,
                             .nvalidation = t->validation.targets.count,
-                            .stopped = t->stop && t->step < t->steps,
+                            .stopped = t->stop && t->run.step < t->steps,
                             .diverged = status == EIPNN_ERROR_NUMERIC};
 }
 

@@ -29,11 +29,4 @@ eipnn_status eipnn_validation_run(eipnn_validation *validation, eipnn_training_g
                                   const eipnn_model *model, const eipnn_parallel *parallel,
                                   eipnn_status status, double *mae, double *atom_mae);
 
-/* Graphs of the configurations of targets, [targets->count]; free with the function below. */
-eipnn_status eipnn_target_graphs_build(const eipnn_targets *targets, const eipnn_model *model,
-                                       const eipnn_dataset *dataset, eipnn_config_graph **graphs);
-/* The shortest distance of a pair, Angstrom; infinite where there is none. */
-double eipnn_target_graphs_shortest(const eipnn_config_graph *graphs, size_t count);
-void eipnn_target_graphs_free(eipnn_config_graph **graphs, size_t count);
-
 #endif

@@ -18,6 +18,10 @@ extern "C" {
 eipnn_status eipnn_augmentation_classes(const eipnn_dataset *dataset, int neips,
                                         const double *energy, double limit, int *category);
 
+/* The likeliest class of one configuration: an EIP that has an energy for it, or neips, "none".
+   energy [neips], probability [neips+1]. -1 where no probability is a number. */
+int eipnn_augmentation_likeliest(int neips, const double *energy, const double *probability);
+
 typedef enum eipnn_label_choice {
   EIPNN_LABEL_BEST,    /* energy of the likeliest class (the paper's) */
   EIPNN_LABEL_EXPECTED /* mean over the EIPs with the classifier's probabilities as weights */
@@ -62,6 +66,7 @@ void eipnn_augmentation_free(eipnn_augmentation *augmentation);
 /* How good chosen labels and classes are, where DFT is known after all (hidden DFT labels of a pool, a
    test set): the figures of the paper's Tables 5 and 6. Groups are tenths of the likeliest
    class's probability, [0,0.1) ... [0.9,1]. */
+enum { EIPNN_AUGMENTATION_GROUPS = 10 };
 typedef struct eipnn_augmentation_report {
   size_t configurations; /* of the role, with a DFT and an EIP label */
   size_t correct;        /* likeliest class is the true one */
@@ -70,9 +75,9 @@ typedef struct eipnn_augmentation_report {
   size_t outliers;       /* of them further than limit from DFT */
   double label_mae;      /* eV/atom of the chosen labels */
   double best_mae;       /* eV/atom of the EIP that is truly best, over all configurations */
-  size_t group_count[10];
-  size_t group_correct[10];
-  double group_mae[10];  /* eV/atom of chosen labels, NaN: none */
+  size_t group_count[EIPNN_AUGMENTATION_GROUPS];
+  size_t group_correct[EIPNN_AUGMENTATION_GROUPS];
+  double group_mae[EIPNN_AUGMENTATION_GROUPS]; /* eV/atom of chosen labels, NaN: none */
 } eipnn_augmentation_report;
 
 /* augmentation NULL: classes alone are assessed. Means over nothing are NaN. */

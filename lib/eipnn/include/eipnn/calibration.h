@@ -14,8 +14,8 @@ extern "C" {
 typedef struct eipnn_calibration {
   int neips;
   int nspecies;
-  int species[118];    /* atomic numbers, ascending */
-  char (*name)[80];    /* [neips] label sets, "eip/<name>" */
+  int species[EIPNN_ELEMENTS];    /* atomic numbers, ascending */
+  char (*name)[EIPNN_LABELS_NAME_SIZE]; /* [neips] label sets, "eip/<name>" */
   double *slope;       /* [neips] */
   double *shift;       /* [neips][nspecies] eV/atom */
   double *scatter;     /* [neips] median absolute residual of the fit, eV/atom; NaN: not fitted */
@@ -50,10 +50,10 @@ eipnn_status eipnn_calibration_apply(const eipnn_calibration *calibration,
 typedef struct eipnn_baseline {
   int neips;
   int nspecies;
-  int species[118];    /* atomic numbers, ascending */
-  char (*name)[80];    /* [neips] label sets */
+  int species[EIPNN_ELEMENTS];    /* atomic numbers, ascending */
+  char (*name)[EIPNN_LABELS_NAME_SIZE]; /* [neips] label sets */
   double *coefficient; /* [neips] */
-  double shift[118];   /* [nspecies] eV/atom */
+  double shift[EIPNN_ELEMENTS];   /* [nspecies] eV/atom */
   double mae;          /* of the fit, eV/configuration */
   double energy_minimum, energy_maximum; /* window of the fit, eV/atom of DFT; NaN: no limit */
 } eipnn_baseline;

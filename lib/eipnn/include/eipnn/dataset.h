@@ -17,6 +17,11 @@ extern "C" {
    W = -stress*volume) in LAMMPS order xx yy zz xy xz yz. */
 typedef struct eipnn_dataset eipnn_dataset;
 
+/* Atomic numbers are 1 to EIPNN_ELEMENTS, so no dataset holds more species. */
+enum { EIPNN_ELEMENTS = 118 };
+/* Room for the name of a label set, its closing NUL included. */
+enum { EIPNN_LABELS_NAME_SIZE = 80 };
+
 /* One configuration. As an argument the arrays belong to the caller; as a
    result they belong to the dataset and stay valid until it changes. */
 typedef struct eipnn_configuration {
@@ -32,7 +37,7 @@ typedef struct eipnn_configuration {
    dataset, may be written through, and stay valid until configurations are
    added or the label set is removed. */
 typedef struct eipnn_labels {
-  char name[80];
+  char name[EIPNN_LABELS_NAME_SIZE];
   double *energy;         /* [n] total energy, eV; NaN: not labelled */
   double (*forces)[3];    /* [N][3] eV/Angstrom, or NULL if the set has none */
   double (*virial)[6];    /* [n][6] eV, or NULL if the set has none */
@@ -67,6 +72,7 @@ eipnn_status eipnn_dataset_write(const eipnn_dataset *dataset, const char *path)
 size_t eipnn_dataset_count(const eipnn_dataset *dataset);      /* n, configurations */
 size_t eipnn_dataset_atom_count(const eipnn_dataset *dataset); /* N, atoms of all of them */
 size_t eipnn_dataset_first_atom(const eipnn_dataset *dataset, size_t index); /* index <= n */
+int eipnn_dataset_natoms(const eipnn_dataset *dataset, size_t index); /* of one configuration */
 
 /* Fills *configuration with pointers into the dataset. */
 eipnn_status eipnn_dataset_get(const eipnn_dataset *dataset, size_t index,
@@ -85,6 +91,8 @@ eipnn_labels *eipnn_dataset_labels(const eipnn_dataset *dataset, const char *nam
    forces and virial arrays are added where asked and absent. */
 eipnn_status eipnn_dataset_add_labels(eipnn_dataset *dataset, const char *name, int forces, int virial,
                                       eipnn_labels **labels);
+/* 1 if a label set of that name is an EIP's: begins with "eip/". */
+int eipnn_labels_is_eip(const char *name);
 size_t eipnn_dataset_labels_count(const eipnn_dataset *dataset);
 eipnn_labels *eipnn_dataset_labels_at(const eipnn_dataset *dataset, size_t index);
 
@@ -113,8 +121,18 @@ size_t eipnn_dataset_group_count(const eipnn_dataset *dataset);
 eipnn_status eipnn_dataset_subset(const eipnn_dataset *dataset, const size_t *index, size_t count,
                                   eipnn_dataset **subset);
 
-/* Distinct atomic numbers, ascending; returns how many (at most 118). */
-int eipnn_dataset_species(const eipnn_dataset *dataset, int number[118]);
+/* Distinct atomic numbers, ascending; returns how many (at most EIPNN_ELEMENTS). */
+int eipnn_dataset_species(const eipnn_dataset *dataset, int number[EIPNN_ELEMENTS]);
+
+/* Atoms of each species (atomic numbers, [nspecies]) in a configuration: atoms [nspecies].
+   Returns how many atoms it has, 0 where it holds another element or does not exist. */
+int eipnn_dataset_composition(const eipnn_dataset *dataset, size_t index, int nspecies,
+                              const int *species, double *atoms);
+
+/* 1 if energy, the total of a configuration (eV), is a number that per atom lies within the window
+   (eV/atom; a limit that is NaN: none). */
+int eipnn_dataset_energy_within(const eipnn_dataset *dataset, size_t index, double energy,
+                                double minimum, double maximum);
 
 /* 64-bit hash of configurations and DFT labels, 16 hex digits and a NUL. */
 void eipnn_dataset_hash(const eipnn_dataset *dataset, char hex[17]);

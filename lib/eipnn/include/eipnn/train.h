@@ -163,6 +163,12 @@ eipnn_status eipnn_evaluate(const eipnn_model *model, const eipnn_dataset *datas
                             const eipnn_calculator_options *options, eipnn_metrics *metrics,
                             double *predicted);
 
+/* The same for energies from elsewhere: energy[k * stride] of configuration k, eV on the scale of
+   DFT; NaN: not compared. Nothing to compare gives NaN. */
+eipnn_status eipnn_evaluate_energies(const eipnn_dataset *dataset, const char *split,
+                                     eipnn_role role, double energy_minimum, double energy_maximum,
+                                     const double *energy, size_t stride, eipnn_metrics *metrics);
+
 /* The same for every EIP label set against DFT, reference energies added. metrics:
    one per label set whose name begins with "eip/", in dataset order; *best: the one of
    lowest config_mae, -1 if none. Caller frees *metrics and *names with free(); the names

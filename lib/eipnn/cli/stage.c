@@ -24,6 +24,17 @@ int cli_finished_stage(const train_job *job, const char *path, const char *check
   return CLI_GOOD;
 }
 
+cli_network_start cli_stage_network(const train_job *job, const eipnn_model *start)
+{
+  cli_network_start made;
+  made.network = cli_network_build(job->context, &job->values->setup.network,
+                                   start ? eipnn_model_options(start) : NULL);
+  made.nspecies =
+      start ? eipnn_model_species_count(start) : eipnn_dataset_species(job->dataset, made.species);
+  if (start) memcpy(made.species, eipnn_model_species(start), (size_t)made.nspecies * sizeof(int));
+  return made;
+}
+
 eipnn_train_options cli_stage_options(const train_job *job, const eipnn_train_options *stage,
                                       const char *checkpoint)
 {

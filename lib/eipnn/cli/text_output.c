@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/csv_file.h"
+#include "cli/text_output.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -12,13 +12,13 @@ void cli_print_tag(FILE *file, const char *tag)
   for (; *tag; tag++) fputc(strchr(",\"\r\n", *tag) ? '_' : *tag, file);
 }
 
-eipnn_status cli_write_csv(const char *path, cli_csv_rows rows, const void *data)
+eipnn_status cli_write_text(const char *path, cli_text_printer print, const void *data)
 {
   eipnn_replacement replacement;
   EIPNN_TRY(eipnn_replacement_begin(&replacement, path));
   FILE *file = fopen(replacement.temporary, "w");
   eipnn_status status =
-      file ? rows(file, data)
+      file ? print(file, data)
            : eipnn_error(EIPNN_ERROR_IO, "cannot write %s: %s", path, strerror(errno));
   if (file) {
     int failed = ferror(file);
