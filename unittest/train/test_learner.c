@@ -4,8 +4,8 @@
 
 #include "train/learner.h"
 #include "train/loss.h"
+#include "train/target_graphs.h"
 #include "train/toy.h"
-#include "train/validation.h"
 
 static const char *const heads[] = {"dft", "a", "b"};
 

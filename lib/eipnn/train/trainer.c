@@ -6,6 +6,7 @@
 #include "train/average.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
+#include "train/target_graphs.h"
 #include "train/train_options.h"
 #include "train/validation.h"
 

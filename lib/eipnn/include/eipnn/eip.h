@@ -89,8 +89,8 @@ eipnn_status eipnn_label_dataset(eipnn_dataset *dataset, const eipnn_eip_list *l
 /* Result of a reference-energy fit. */
 typedef struct eipnn_alignment {
   int nspecies;
-  int species[EIPNN_ELEMENTS];
-  double reference[EIPNN_ELEMENTS];   /* eV/atom, DFT minus EIP; NaN: nothing tells about this species */
+  int species[EIPNN_ELEMENTS]; /* atomic numbers, ascending */
+  double reference[EIPNN_ELEMENTS]; /* eV/atom, DFT minus EIP; NaN: nothing tells about it */
   double scatter;          /* median absolute residual, eV/atom */
   double agreement;        /* share of configurations whose residual is below 0.1 eV/atom */
   size_t used;             /* configurations that entered */
