@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/stage_origin.h"
 
+#include <string.h>
 #include <unistd.h>
 
 int cli_finished_stage(const train_job *job, const char *path, const char *checkpoint,
