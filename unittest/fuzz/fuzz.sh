@@ -6,7 +6,7 @@
 # Each starts from its seeds and what earlier runs found worth keeping (BUILD/fuzz-corpus). A crash, an
 # execution of over 5 s, a leak, a sanitizer's report or memory beyond 1 GiB in one piece ends it; the
 # input is then in BUILD/fuzz-found, and `replay_NAME FILE` repeats it with any compiler. Prints the
-# number of executions.
+# number of executions. TIMEOUT in the environment: another limit than 5 s, for a busy machine.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1
@@ -27,7 +27,7 @@ for name; do
   done=0
   start=$(date +%s)
   while [ "$done" -lt "$wanted" ]; do
-    "$build/unittest/fuzz/fuzz_$name" -runs=$share -timeout=5 -rss_limit_mb=4096 \
+    "$build/unittest/fuzz/fuzz_$name" -runs=$share -timeout="${TIMEOUT:-5}" -rss_limit_mb=4096 \
       -malloc_limit_mb=1024 -detect_leaks=0 -max_len=65536 -artifact_prefix="$found" -print_final_stats=1 "$corpus" \
       >"$log" 2>&1
     code=$?

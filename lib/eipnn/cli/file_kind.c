@@ -2,8 +2,22 @@
 #include "cli/file_kind.h"
 
 #include "base/h5.h"
+#include "base/memory.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+/* Reads it, so that its checksums are compared. */
+static eipnn_status check_array(hid_t group, const char *name)
+{
+  size_t rows;
+  EIPNN_TRY(eipnn_h5_rows(group, name, &rows));
+  double *values = eipnn_calloc(rows, sizeof *values);
+  if (!values) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for '%s'", name);
+  eipnn_status status = eipnn_h5_read_array(group, name, 1, &rows, H5T_NATIVE_DOUBLE, values);
+  free(values);
+  return status;
+}
 
 static eipnn_status read_training(hid_t file, cli_file_kind *kind)
 {
@@ -13,6 +27,9 @@ static eipnn_status read_training(hid_t file, cli_file_kind *kind)
   EIPNN_TRY(eipnn_h5_open_group(file, "training", &group));
   EIPNN_TRY(eipnn_h5_read_integer(group, "step", &kind->step));
   EIPNN_TRY(eipnn_h5_read_integer(group, "best_step", &kind->best_step));
+  EIPNN_TRY(check_array(group, "weights"));
+  EIPNN_TRY(check_array(group, "first_moment"));
+  EIPNN_TRY(check_array(group, "second_moment"));
   return eipnn_h5_read_real(group, "best_mae", &kind->best_mae);
 }
 

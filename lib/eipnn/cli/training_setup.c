@@ -65,7 +65,7 @@ const cli_option cli_training_options[] = {
     {"checkpoint", CLI_TEXT, TRAINING(checkpoint), "FILE.h5",
      "where to save the state [OUT with .checkpoint.h5; removed after success]", CLI_ANY},
     {"checkpoint-every", CLI_REAL, TRAINING(checkpoint_interval), "SECONDS",
-     "save also between validations", CLI_NOT_NEGATIVE},
+     "time between saves of the state; 0: at every validation", CLI_NOT_NEGATIVE},
 };
 _Static_assert(sizeof cli_training_options / sizeof cli_training_options[0] == CLI_TRAINING_OPTIONS,
                "the header states the number of training options");
