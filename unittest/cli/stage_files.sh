@@ -68,4 +68,7 @@ expect 1 train si.h5 $(echo $both | sed 's/--split a/--split none/') --out early
 says err "split 'none' has no training configuration with a DFT label inside the energy window"
 expect 1 train si.h5 $both --energy-max -100 --out early.h5
 says err "split 'a' has no training configuration with a DFT label inside the energy window"
+expect 1 train si.h5 $la --augmentation-forces yes --force-weight 1 --out early.h5
+says err "--augmentation-forces: no EIP of si.h5 has forces or virials"
+[ ! -e early.classifier.h5 ] || fail "a classifier was trained in vain"
 [ ! -e early.pretrained.h5 ] || fail "pretrained in vain"

@@ -93,6 +93,22 @@ static int classify(train_job *job)
   return code;
 }
 
+/* Forces of chosen labels that no EIP has would silently not be learnt. */
+static int check_forces(const train_job *job)
+{
+  const eipnn_train_options *training = &job->values->setup.training;
+  if (!job->values->choosing.choice.forces) return CLI_GOOD;
+  for (int k = 0; k < job->sets.count; k++) {
+    const eipnn_labels *labels = eipnn_dataset_labels(job->dataset, job->sets.name[k]);
+    if ((training->force_weight > 0 && labels->forces) ||
+        (training->virial_weight > 0 && labels->virial))
+      return CLI_GOOD;
+  }
+  return cli_failure("--augmentation-forces: no EIP of %s has forces or virials; compute them with "
+                     "`eipnn label %s --eips LIST.json --forces`",
+                     job->data, job->data);
+}
+
 static int choose_labels(train_job *job)
 {
   train_values *train = job->values;
@@ -132,5 +148,7 @@ int cli_augmentation_stage(train_job *job)
     return cli_failure("split %s of %s has no pool to label; `eipnn split --rest pool` or "
                        "--unlabelled F makes one",
                        job->values->split, job->data);
-  return job->values->labels ? read_labels(job) : choose_labels(job);
+  if (job->values->labels) return read_labels(job);
+  int code = check_forces(job);
+  return code ? code : choose_labels(job);
 }
