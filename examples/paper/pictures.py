@@ -84,7 +84,7 @@ def draw_pictures(results):
         print(f"paper: no pictures, {error.name} is not installed "
               "(pip install numpy matplotlib scikit-learn)")
         return
-    for draw in (draw_map, draw_labels):
+    for draw in (draw_map, draw_labels) if results.settings.get("diagnostics") else (draw_map,):
         try:
             print("paper: picture in " + os.path.relpath(draw(results, pyplot)), flush=True)
         except (OSError, KeyError) as error:

@@ -57,7 +57,8 @@ def settings_of(material, splits):
 
 def main():
     options = arguments()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # stages run side by side
+        os.environ.setdefault(name, "1")
     os.environ["PATH"] = os.path.join(ROOT, ".venv", "bin") + os.pathsep + os.environ["PATH"]
     programs = {"eipnn": program(), "ranks": options.ranks, "root": ROOT}
     for material in options.material:

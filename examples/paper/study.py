@@ -159,6 +159,8 @@ class Study:
         else:
             words += self.network()
         if method.word in ("la", "mp+la"):
+            if method.pretraining:
+                words += flags(self.settings["fine_tuning_labels"])
             words += flags(method.options)
             steps *= 2
             if not labels:
