@@ -146,34 +146,38 @@ class Study:
         plan.update(plan.pop(f"n{count}", {}))
         return {key: value for key, value in plan.items() if not key.startswith("n")}
 
+    def start_of(self, method, split, after):
+        """Words for the network: that of the pretraining, which is added, or a new one."""
+        if not method.pretraining:
+            return self.network()
+        after.append(self.add_pretraining(method.pretraining, split))
+        return ["--pretrained", after[-1] + ".h5"]
+
+    def labels_of(self, method, count, split, labels, after):
+        """Words for the labels of the pool: out of a file, or chosen with a classifier."""
+        words = flags(self.settings["fine_tuning_labels"]) if method.pretraining else []
+        words += flags(method.options)
+        if labels:
+            after.append(labels)
+            return words + ["--labels", labels + ".csv"]
+        words += ["--eips", f"eips-{method.eips}.json"]
+        if method.classifier in ("", method.name):
+            return words + flags(self.settings["classifier"])
+        after.append(self.add_run(METHODS[method.classifier], count, split))
+        return words + ["--classifier", f"{after[-1]}.classifier.h5"]
+
     def add_run(self, method, count, split, labels=None):
+        """Training and test of one method; labels: stage that writes a label file, else none."""
         name = f"{method.name}-n{count}-s{split}"
         plan = self.training_plan(method, count)
+        data, after = f"data-s{split}.h5", [self.ready[split]]
         steps = plan["steps"]
         words = ["--split", self.split_name(count, split), "--method", method.word, "--out",
-                 name + ".h5", "--seed", str(split), "--log", name + ".csv", *flags(plan)]
-        data, after = f"data-s{split}.h5", [self.ready[split]]
-        if method.pretraining:
-            after.append(self.add_pretraining(method.pretraining, split))
-            words += ["--pretrained", after[-1] + ".h5"]
-        else:
-            words += self.network()
+                 name + ".h5", "--seed", str(split), "--log", name + ".csv", *flags(plan),
+                 *self.start_of(method, split, after)]
         if method.word in ("la", "mp+la"):
-            if method.pretraining:
-                words += flags(self.settings["fine_tuning_labels"])
-            words += flags(method.options)
-            steps *= 2
-            if not labels:
-                words += ["--eips", f"eips-{method.eips}.json"]
-            if labels:
-                after.append(labels)
-                words += ["--labels", labels + ".csv"]
-            elif method.classifier and method.classifier != method.name:
-                after.append(self.add_run(METHODS[method.classifier], count, split))
-                words += ["--classifier", f"{after[-1]}.classifier.h5"]
-            else:
-                words += flags(self.settings["classifier"])
-                steps += self.settings["classifier"]["classifier-steps"]
+            steps = 2 * steps + self.settings["classifier"]["classifier-steps"]
+            words += self.labels_of(method, count, split, labels, after)
         else:
             words += flags(method.options)
         self.call(name, "train", data, *words, *self.window, after=after,
