@@ -50,6 +50,8 @@ _ALL = [
            classifier="la-calibrated", options={"label": "expected", **_CALIBRATED}),
     Method("mp-la-weights", "mp+la", "MP+LA calibrated, confidence-weighted labels", "all",
            classifier="la-calibrated", options={"confidence-weights": "yes", **_CALIBRATED}),
+    Method("mp-la-auto", "mp+la", "MP+LA calibrated, alpha chosen on validation", "all",
+           classifier="la-calibrated", options={"alpha": "auto", **_CALIBRATED}),
     Method("delta", "none", "delta learning on the regression", options={"delta": "ridge"}),
     Method("mp-delta", "mp", "MP, delta learning on the regression", "all",
            options={"delta": "ridge"}),

@@ -155,7 +155,8 @@ class Study:
 
     def labels_of(self, method, count, split, labels, after):
         """Words for the labels of the pool: out of a file, or chosen with a classifier."""
-        words = flags(self.settings["fine_tuning_labels"]) if method.pretraining else []
+        kind = "fine_tuning_labels" if method.pretraining else "training_labels"
+        words = flags(self.settings[kind])
         words += flags(method.options)
         if labels:
             after.append(labels)
