@@ -97,13 +97,14 @@ def table_1(results):
 
 
 def comparison(results, title, names, splits=None):
-    """Rows of several methods at the number of labels of the comparisons."""
+    """Rows of several methods at the number of labels of the comparisons; "" where there is none
+    beyond those of Table 1."""
     count = results.settings["study_labels"]
-    base = results.errors("none", count, splits)
-    rows = [[METHODS[name].title, *cells(results.errors(name, count, splits), base)]
-            for name in names if results.errors(name, count, splits)]
-    if len(rows) < 2:
+    found = {name: results.errors(name, count, splits) for name in names}
+    if not any(errors for name, errors in found.items() if name not in results.settings["table_1"]):
         return ""
+    rows = [[METHODS[name].title, *cells(errors, None if name == "none" else found["none"])]
+            for name, errors in found.items() if errors]
     heading = f"{title} ({count} DFT labels)"
     return "\n".join([heading, "-" * len(heading), "",
                       grid(["method", "eV/configuration", "meV/atom", "improvement"], rows)])
@@ -127,12 +128,12 @@ def table_5(results):
 
 
 def table_6(results):
-    """Means over the splits of what `eipnn select` reports for the pool."""
-    columns = [("configurations", "pool", 1, 0), ("labelled", "chosen", 1, 0),
-               ("outliers_0.1", "off by > 0.1", 1, 0), ("outliers_0.2", "> 0.2", 1, 0),
-               ("outliers_0.3", "> 0.3 eV/atom", 1, 0), ("accuracy", "accuracy, %", 100, 0),
-               ("majority", "majority, %", 100, 0), ("label_mae", "label MAE, meV/atom", 1000, 0),
-               ("best_mae", "best possible", 1000, 0)]
+    """Means over the splits of what `eipnn select` reports for the pool; errors in meV/atom."""
+    columns = [("selected", "pool", 1, 0), ("labelled", "chosen", 1, 0),
+               ("configurations", "with hidden DFT", 1, 0), ("outliers_0.1", "off by > 0.1", 1, 0),
+               ("outliers_0.2", "> 0.2", 1, 0), ("outliers_0.3", "> 0.3 eV/atom", 1, 0),
+               ("accuracy", "right, %", 100, 0), ("majority", "commonest class, %", 100, 0),
+               ("label_mae", "label MAE", 1000, 0), ("best_mae", "of the best EIP", 1000, 0)]
     rows = []
     for kind in ("la", "la-calibrated"):
         found = [results.read(f"select-{kind}-s{split}.json")
@@ -175,7 +176,7 @@ def write_report(settings, run):
              table_5(results), table_6(results),
              comparison(results, "Table 7: subsets of the EIPs",
                         ["none", "la", "mp", *settings.get("table_7", [])],
-                        settings.get("table_7_splits", [])),
+                        settings.get("table_7_splits")),
              comparison(results, "Beyond the paper",
                         ["none", "mp", "mp-la", "mp-la-calibrated", *rest]),
              comparison(results, "More EIPs", ["none", "mp", "mp-collection"],
