@@ -65,13 +65,14 @@ def spread(values, scale=1.0, digits=3):
 
 
 def gain(errors, base):
-    """Improvement over the network on DFT alone, in the mean over splits, per cent."""
+    """Improvement of the mean over the network on DFT alone, per cent, and in brackets the range
+    of that of single splits."""
     if not errors or len(errors) != len(base):
         return "-"
-    ratio = statistics.mean(e[0] for e in errors) / statistics.mean(b[0] for b in base)
-    percent = round(100 * (1 - ratio))
-    better = sum(e[0] < b[0] for e, b in zip(errors, base))
-    return f"{percent} % ({better}/{len(base)})"
+    percent = [round(100 * (1 - error[0] / other[0])) for error, other in zip(errors, base)]
+    mean = 1 - statistics.mean(e[0] for e in errors) / statistics.mean(b[0] for b in base)
+    text = f"{round(100 * mean)} %"
+    return f"{text} ({min(percent)} to {max(percent)})" if len(percent) > 1 else text
 
 
 def cells(errors, base=None):
@@ -82,7 +83,7 @@ def cells(errors, base=None):
 def table_1(results):
     parts = ["Table 1: errors on the test sets\n" + "-" * 32 + "\n",
              "Mean and, in brackets, standard deviation over the splits; improvement of the error per "
-             "configuration\nover the network on DFT alone, and on how many of the splits.\n"]
+             "configuration\nover the network on DFT alone, with the range of single splits.\n"]
     for count in results.counts:
         base = results.errors("none", count)
         rows = [[title, *cells(results.reference_errors(kind, count))] for kind, title in

@@ -83,7 +83,8 @@ class Labels(unittest.TestCase):
 class Tables(unittest.TestCase):
     def test_spread_and_gain(self):
         self.assertEqual(report.spread([1.0, 3.0]), "2.000 (1.414)")
-        self.assertEqual(report.gain([(0.8, 0), (0.9, 0)], [(1.0, 0), (0.7, 0)]), "0 % (1/2)")
+        self.assertEqual(report.gain([(0.8, 0), (0.9, 0)], [(1.0, 0), (0.7, 0)]),
+                         "0 % (-29 to 20)")
         self.assertEqual(report.gain([], [(1.0, 0)]), "-")
 
     def test_grid(self):
