@@ -60,24 +60,23 @@ def draw_labels(results, pyplot):
         axes[2].plot(numbers(log["step"]), numbers(log["sigma"]), label=title)
     for axis, x, y in ((axes[0], "error of a chosen label (eV/atom)", "configurations"),
                        (axes[1], "step", "chosen labels with a gradient (%)"),
-                       (axes[2], "step", "sigma of the Tukey loss")):
+                       (axes[2], "step", "sigma of the Tukey loss (eV)")):
         axis.set_xlabel(x)
         axis.set_ylabel(y)
         axis.legend()
-    return save(results, figure, "labels.svg")
+    return save(results, figure, "labels.png")
 
 
 def save(results, figure, name):
     path = results.run.path(name)
-    figure.savefig(path)
+    figure.savefig(path, dpi=80)
     return path
 
 
 def draw_pictures(results):
     try:
         import matplotlib
-        matplotlib.use("svg")
-        matplotlib.rcParams["svg.hashsalt"] = "eipnn"
+        matplotlib.use("agg")
         from matplotlib import pyplot
         import sklearn.manifold  # noqa: F401
     except ImportError as error:
