@@ -156,8 +156,7 @@ class Study:
     def labels_of(self, method, count, split, labels, after):
         """Words for the labels of the pool: out of a file, or chosen with a classifier."""
         kind = "fine_tuning_labels" if method.pretraining else "training_labels"
-        words = flags(self.settings[kind])
-        words += flags(method.options)
+        words = flags({**self.settings[kind], **method.options})
         if labels:
             after.append(labels)
             return words + ["--labels", labels + ".csv"]
