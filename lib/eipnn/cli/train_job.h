@@ -24,8 +24,8 @@ typedef struct train_job {
 } train_job;
 
 /* What a finished stage of an interrupted run left in path, or NULL: nothing, or no --resume. A
-   model of another method, of other data or of other options that matter to it is an error. A checkpoint beside a finished model is
-   removed. */
+   model of another method, of other data or of other options that matter to it is an error. A
+   checkpoint beside a finished model is removed. */
 int cli_finished_stage(const train_job *job, const char *path, const char *checkpoint,
                        const char *method, eipnn_model **model);
 
