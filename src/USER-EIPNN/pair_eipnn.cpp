@@ -143,9 +143,13 @@ void PairEIPNN::check_delta()
     error->all(FLERR, "pair_style eipnn delta yes is for models of delta learning; the models "
                       "given have no baseline of EIPs: leave delta yes out");
   if (!baseline || (delta && force->pair != this)) return;
+  std::string lines = eipnn_delta_lines(ensemble, element, keywords);
+  if (lines.find(" kim ") != std::string::npos && !force->pair_map->count("kim"))
+    lines += "but pair_style kim is missing here: take a LAMMPS with the package KIM, or train on "
+             "EIPs of provider lammps\n";
   error->all(FLERR, "pair_coeff for eipnn: the network of this model learnt what a sum of EIPs "
                     "leaves; those must run beside it. Give these lines instead:\n" +
-                        eipnn_delta_lines(ensemble, element, keywords));
+                        lines);
 }
 
 void PairEIPNN::read_elements(int ntypes, char **symbols)

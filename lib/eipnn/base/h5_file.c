@@ -54,13 +54,19 @@ static hid_t access_list(void)
   return access;
 }
 
+static int named_h5(const char *path)
+{
+  size_t length = strlen(path);
+  return length >= 3 && !strcmp(path + length - 3, ".h5");
+}
+
 static eipnn_status open_file(const char *path, unsigned int flags, hid_t *file)
 {
   *file = H5I_INVALID_HID;
   EIPNN_TRY(check_readable(path));
   if (H5Fis_hdf5(path) <= 0)
-    return eipnn_error(EIPNN_ERROR_FORMAT, "%s is not an HDF5 file, or its beginning is damaged",
-                       path);
+    return eipnn_error(EIPNN_ERROR_FORMAT, "%s is not an HDF5 file, or its beginning is damaged%s",
+                       path, named_h5(path) ? "" : "; `eipnn convert` makes datasets of XYZ files");
   hid_t access = access_list();
   *file = H5Fopen(path, flags, access);
   H5Pclose(access);

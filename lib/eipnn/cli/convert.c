@@ -17,6 +17,26 @@ static const cli_option options[] = {
 };
 static const cli_group groups[] = {{"options", options, 1, 0}};
 
+static size_t count_energies(const eipnn_dataset *dataset, size_t first)
+{
+  size_t labelled = 0;
+  const eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
+  for (size_t k = first; dft && k < eipnn_dataset_count(dataset); k++)
+    if (isfinite(dft->energy[k])) labelled++;
+  return labelled;
+}
+
+/* Energies under another key than `energy` look like a pool. */
+static void warn_no_energies(const cli_context *context, const eipnn_dataset *dataset, size_t first,
+                             const char *path)
+{
+  if (cli_file_format(path) != CLI_FORMAT_XYZ || count_energies(dataset, first) > 0) return;
+  cli_warn(context,
+           "%s: no configuration has a DFT energy; if it should have, its key must be \"energy\" "
+           "(free_energy, REF_energy and others are not read), the column of forces \"forces\"",
+           path);
+}
+
 /* first: [inputs+1] configurations at which the files begin. */
 static eipnn_status append_inputs(const cli_context *context, const convert_values *values,
                                   int inputs, eipnn_dataset *dataset, size_t *first)
@@ -26,6 +46,7 @@ static eipnn_status append_inputs(const cli_context *context, const convert_valu
     EIPNN_TRY(cli_append_file(dataset, path[k], values->elements));
     first[k + 1] = eipnn_dataset_count(dataset);
     cli_print(context, "%s: %zu configurations\n", path[k], first[k + 1] - first[k]);
+    warn_no_energies(context, dataset, first[k], path[k]);
   }
   return EIPNN_OK;
 }
@@ -47,15 +68,6 @@ static eipnn_status read_inputs(const cli_context *context, const convert_values
   return status;
 }
 
-static size_t count_energies(const eipnn_dataset *dataset)
-{
-  size_t labelled = 0;
-  const eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
-  for (size_t k = 0; dft && k < eipnn_dataset_count(dataset); k++)
-    if (isfinite(dft->energy[k])) labelled++;
-  return labelled;
-}
-
 static int run(const cli_context *context, void *values)
 {
   const char *out = context->parsed->argument[context->parsed->argument_count - 1];
@@ -70,7 +82,7 @@ static int run(const cli_context *context, void *values)
   if (status == EIPNN_OK)
     cli_print(context, "wrote %s: %zu configurations, %zu atoms, %zu with DFT energies\n", out,
               eipnn_dataset_count(dataset), eipnn_dataset_atom_count(dataset),
-              count_energies(dataset));
+              count_energies(dataset, 0));
   eipnn_dataset_free(&dataset);
   return cli_code(status);
 }

@@ -41,6 +41,21 @@ eipnn_network_options cli_network_build(const cli_context *context,
   return result;
 }
 
+const char *cli_network_conflict(const cli_context *context, const eipnn_network_options *network,
+                                 const eipnn_network_options *base)
+{
+  for (int k = 0; k < CLI_NETWORK_OPTIONS; k++) {
+    const cli_option *option = &cli_network_options[k];
+    const char *wanted = (const char *)network + option->offset;
+    const char *there = (const char *)base + option->offset;
+    if (!cli_given(context, option->name)) continue;
+    if (option->type == CLI_NAME ? strcmp(wanted, there)
+                                 : memcmp(wanted, there, cli_value_size(option->type)))
+      return option->name;
+  }
+  return NULL;
+}
+
 void cli_network_json(const eipnn_network_options *network, json_t *object)
 {
   const cli_group group = {"network", cli_network_options, CLI_NETWORK_OPTIONS, 0};

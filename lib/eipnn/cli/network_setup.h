@@ -17,6 +17,10 @@ eipnn_network_options cli_network_build(const cli_context *context,
                                         const eipnn_network_options *network,
                                         const eipnn_network_options *base);
 
+/* Name of an option that the user gave with another value than the base has, or NULL. */
+const char *cli_network_conflict(const cli_context *context, const eipnn_network_options *network,
+                                 const eipnn_network_options *base);
+
 /* Adds every option of the network to object under its name. */
 void cli_network_json(const eipnn_network_options *network, json_t *object);
 

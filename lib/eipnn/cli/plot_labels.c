@@ -88,7 +88,10 @@ eipnn_status cli_plot_labels(const plot_values *values, int count, const char *c
     status = write_table(&figure, path[k], label, count == 1, &blocks);
   }
   if (status == EIPNN_OK && !blocks)
-    status = eipnn_error(EIPNN_ERROR_FORMAT, "%s holds no label with a DFT energy", path[0]);
+    status = eipnn_error(EIPNN_ERROR_FORMAT,
+                         "%s holds no label with a DFT energy: make the table of a part "
+                         "that has some, `eipnn select ... --role test --csv FILE.csv`",
+                         path[0]);
   if (status != EIPNN_OK) {
     cli_figure_discard(&figure);
     return status;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/network_setup.h"
 #include "cli/pretraining.h"
 #include "cli/stage_origin.h"
 
@@ -32,6 +33,18 @@ static int pretrain(train_job *job, const char *out, const char *checkpoint)
   return code;
 }
 
+/* Found before the classifier is trained for nothing. */
+static int check_network(const train_job *job)
+{
+  const train_values *train = job->values;
+  const char *option = cli_network_conflict(job->context, &train->setup.network,
+                                            eipnn_model_options(job->pretrained));
+  if (!option) return CLI_GOOD;
+  return cli_failure("--%s differs from that of %s, whose network is taken over: leave it out, or "
+                     "pretrain with it",
+                     option, train->pretrained);
+}
+
 /* Representations of other trainings do as well, but the method is another then. */
 static int check_given(const train_job *job)
 {
@@ -44,7 +57,7 @@ static int check_given(const train_job *job)
              "%s was not pretrained on EIPs (its method is %s): the result starts from another "
              "potential, which is not the method mp",
              path, method ? method : "not known");
-  return CLI_GOOD;
+  return check_network(job);
 }
 
 int cli_pretraining_stage(train_job *job)

@@ -150,40 +150,54 @@ static void warn_of_zeros(const cli_context *context, const eipnn_model *model,
              eipnn_element_symbol(missing), data, eipnn_element_symbol(missing));
 }
 
-static void report_row(const cli_context *context, const char *name, const eipnn_metrics *metrics)
+/* Width of the column of names: "calibrated EIP: " and the longest name. */
+static int name_width(const test_values *test, const test_result *result)
 {
-  cli_print(context, "%-32s %10.4f %10.4f %14.2f %14.2f\n", name, metrics->config_mae,
+  size_t width = 22;
+  if (result->best >= 0 && strlen(eip_name(result, result->best)) > width)
+    width = strlen(eip_name(result, result->best));
+  if (test->calibrated && strlen(result->fitted.calibrated_name) > width)
+    width = strlen(result->fitted.calibrated_name);
+  return (int)width + 16;
+}
+
+static void report_row(const cli_context *context, int width, const char *name,
+                       const eipnn_metrics *metrics)
+{
+  cli_print(context, "%-*s %10.4f %10.4f %14.2f %14.2f\n", width, name, metrics->config_mae,
             metrics->config_rmse, 1000 * metrics->atom_mae, 1000 * metrics->atom_rmse);
 }
 
 /* The rows to beat. */
-static void report_eips(const cli_context *context, const test_values *test,
+static void report_eips(const cli_context *context, int width, const test_values *test,
                         const test_result *result)
 {
   char name[128];
   if (result->best >= 0) {
     snprintf(name, sizeof name, "best EIP: %s", eip_name(result, result->best));
-    report_row(context, name, &result->eip[result->best]);
+    report_row(context, width, name, &result->eip[result->best]);
   }
   if (!test->calibrated) return;
   snprintf(name, sizeof name, "calibrated EIP: %s", result->fitted.calibrated_name);
-  report_row(context, name, &result->fitted.calibrated);
-  report_row(context, "regression on the EIPs", &result->fitted.regression);
+  report_row(context, width, name, &result->fitted.calibrated);
+  report_row(context, width, "regression on the EIPs", &result->fitted.regression);
 }
 
 static void report(const cli_context *context, const test_values *test, const test_result *result)
 {
   const eipnn_metrics *model = &result->model;
+  const int width = name_width(test, result);
   cli_print(context, "%zu configurations, %zu atoms (%s%s%s)\n\n", model->configurations,
             model->atoms, test->split ? cli_role_name((int)chosen_role(test)) : "all",
             test->split ? " of split " : "", test->split ? test->split : "");
   if (model->left_out)
     cli_print(context, "%zu more lack an EIP label of the model's baseline and are left out\n\n",
               model->left_out);
-  cli_print(context, "%-32s %10s %10s %14s %14s\n", "", "config MAE", "RMSE", "atom MAE", "RMSE");
-  cli_print(context, "%-32s %10s %10s %14s %14s\n", "", "eV", "eV", "meV/atom", "meV/atom");
-  report_row(context, "model", model);
-  report_eips(context, test, result);
+  cli_print(context, "%-*s %10s %10s %14s %14s\n", width, "", "config MAE", "RMSE", "atom MAE",
+            "RMSE");
+  cli_print(context, "%-*s %10s %10s %14s %14s\n", width, "", "eV", "eV", "meV/atom", "meV/atom");
+  report_row(context, width, "model", model);
+  report_eips(context, width, test, result);
   if (model->forces)
     cli_print(context, "\nforces: MAE %.4f, RMSE %.4f eV/Angstrom over %zu components\n",
               model->force_mae, model->force_rmse, model->forces);
