@@ -3,6 +3,7 @@
 """The study of Shui et al. (NeurIPS 2022) on open data: tables 1 and 4 to 7, figures 3, 4 and 6.
 
     python3 examples/paper/run.py si            silicon; also al, agau, or several
+    python3 examples/paper/run.py my.json       settings of your own
     python3 examples/paper/run.py --help
 
 Everything lies in the work folder (default paper/MATERIAL). A stopped run is started again by the
@@ -26,9 +27,20 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 MATERIALS = ("si", "al", "agau")
 
 
+def settings_file(material):
+    """The settings of a material known by name, or the file itself."""
+    if material in MATERIALS:
+        return os.path.join(HERE, material + ".json")
+    if material.endswith(".json") and os.path.exists(material):
+        return material
+    raise argparse.ArgumentTypeError(f"no material {material}: give {', '.join(MATERIALS)}, or a "
+                                     "settings file NAME.json like those of examples/paper")
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("material", nargs="+", choices=MATERIALS)
+    parser.add_argument("material", nargs="+", type=settings_file, metavar="MATERIAL",
+                        help=f"{', '.join(MATERIALS)}, or a settings file NAME.json")
     parser.add_argument("--data", default=os.path.join(ROOT, "data"), help="folder of the DFT data")
     parser.add_argument("--work", default="paper", help="folder for all that is made")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="stages side by side")
@@ -46,8 +58,8 @@ def program():
     return found
 
 
-def settings_of(material, splits):
-    with open(os.path.join(HERE, material + ".json"), encoding="utf-8") as file:
+def settings_of(path, splits):
+    with open(path, encoding="utf-8") as file:
         settings = json.load(file)
     if splits:
         settings["splits"] = settings["splits"][:splits]
@@ -61,8 +73,9 @@ def main():
         os.environ.setdefault(name, "1")
     os.environ["PATH"] = os.path.join(ROOT, ".venv", "bin") + os.pathsep + os.environ["PATH"]
     programs = {"eipnn": program(), "ranks": options.ranks, "root": ROOT}
-    for material in options.material:
-        settings = settings_of(material, options.splits)
+    for path in options.material:
+        settings = settings_of(path, options.splits)
+        material = os.path.splitext(os.path.basename(path))[0]
         run = Run(os.path.join(options.work, material), options.jobs)
         Study(settings, run, programs, os.path.abspath(options.data)).add_all()
         if not options.report:

@@ -17,6 +17,16 @@ expect 0 info all.h5 --json
 [ "$(number out configurations)" = 20 ] || fail "configurations"
 [ "$(number out forces)" = 20 ] || fail "forces"
 
+# Energies under another key are no energies, which is said; XYZ is no dataset.
+sed 's/[ ]energy=/ free_energy=/' one.xyz >other.xyz
+expect 0 convert other.xyz other.h5
+says out "0 with DFT energies"
+says err 'other.xyz: no configuration has a DFT energy; if it should have, its key must be "energy"'
+expect 0 convert one.xyz other.h5
+silent err
+expect 1 dedupe one.xyz other.h5
+says err 'one.xyz is not an HDF5 file, or its beginning is damaged; `eipnn convert` makes'
+
 # There and back: the same energies to all digits that the first file had.
 expect 0 convert all.h5 back.xyz
 expect 0 convert back.xyz back.h5

@@ -111,6 +111,9 @@ expect 0 train si.h5 --split a --method mp+la --pretrained both.pretrained.h5 --
 says out '"method": "mp+la"'
 says out '"chosen_labels": '
 [ "$(mae again.h5)" = "$(mae both.h5)" ] || fail "the finished stages give another model"
+expect 1 train si.h5 --split a --method mp+la --pretrained both.pretrained.h5 --hidden 24 --out bad.h5
+says err '--hidden differs from that of both.pretrained.h5, whose network is taken over'
+[ ! -e bad.classifier.h5 ] || fail "a classifier was trained before the network was compared"
 expect 0 train si.h5 --split a --method mp --pretrained dft.h5 --batch 8 --steps 5 --out odd.h5
 says err "dft.h5 was not pretrained on EIPs (its method is none)"
 expect 1 train si.h5 --split a --method mp --pretrained la.classifier.h5 --steps 5 --out bad.h5

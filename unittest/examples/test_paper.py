@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(ROOT, "examples", "paper"))
 
 import labels  # noqa: E402
 import report  # noqa: E402
+import run as driver  # noqa: E402
 from methods import METHODS  # noqa: E402
 from stages import Run, Stage  # noqa: E402
 from study import Study  # noqa: E402
@@ -25,6 +26,16 @@ APPEND = "import sys; open('order', 'a').write(' '.join(sys.argv[1:]) + '\\n')"
 def quiet(function, *arguments):
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return function(*arguments)
+
+
+class Settings(unittest.TestCase):
+    def test_named_materials_and_files(self):
+        known = driver.settings_file("si")
+        self.assertEqual(driver.settings_of(known, 1)["splits"], [1])
+        self.assertEqual(driver.settings_file(known), known)
+        for unknown in ("fe", "missing.json", "run.py"):
+            with self.assertRaises(driver.argparse.ArgumentTypeError):
+                driver.settings_file(unknown)
 
 
 class Stages(unittest.TestCase):
