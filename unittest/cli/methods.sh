@@ -59,6 +59,11 @@ expect 0 train si.h5 --split a --method la --classifier la.classifier.h5 --calib
   $network --steps 5 --out other.h5
 says err "the classifier was trained with --calibrate none"
 
+# Outside the energy window no class is learnt.
+expect 0 train si.h5 --split a --method la $short --energy-max -1.42 --out window.h5
+counts=$(sed -n 's/.*3 classes, \([0-9]*\) training and \([0-9]*\) validation.*/\1 \2/p' out)
+[ "${counts% *}" -lt 36 ] && [ "${counts#* }" -lt 24 ] || fail "classes outside the window"
+
 # The chosen labels out of a file.
 expect 0 select la.classifier.h5 si.h5 --split a --csv labels.csv
 expect 0 train si.h5 --split a --method la --labels labels.csv $network --steps 60 --out file.h5
@@ -73,6 +78,11 @@ sed -n 2p labels.csv | cut -d, -f1 >first
 (echo index,label && sed 's/$/,-3/' first first) >twice.csv
 expect 1 train si.h5 --split a --method la --labels twice.csv $network --steps 60 --out bad.h5
 says err "has a label already"
+sed 1d labels.csv | cut -d, -f1 >pool
+echo "index,label
+$(seq 0 119 | grep -v -x -F -f pool | head -n 1),-3" >leak.csv
+expect 1 train si.h5 --split a --method la --labels leak.csv $network --steps 60 --out bad.h5
+says err "is not of the pool"
 [ ! -e bad.h5 ] || fail "a model was written"
 
 # Every option gives another model.

@@ -231,7 +231,38 @@ static double squared(double x)
   return x * x;
 }
 
-/* Equation 3 of the paper by hand, energies alone. */
+/* Loss of chosen energies by hand. factor: of the mean over the chosen labels. */
+static double loss_by_hand(const setting *s, double sigma, double factor)
+{
+  static const size_t row[] = {2, 0, 3, 1, 4, 5};
+  const double k = 4.6851 * sigma;
+  double stored = 0, chosen = 0, weights = 0;
+  for (int n = 0; n < 6; n++) {
+    const double weight = s->learner.targets.weight[row[n]];
+    const double residual = s->learner.rows.prediction[n] - s->learner.targets.energy[row[n]];
+    const double u = fmin(1.0, squared(residual / k));
+    if (n < 4) stored += squared(residual) / 4;
+    if (n < 4) continue;
+    chosen += weight * k * k / 6 * (1 - (1 - u) * squared(1 - u));
+    weights += weight;
+  }
+  assert_close(weights, 1.5, 1e-15);
+  return stored + factor * chosen / weights;
+}
+
+/* 1.4826 times the third of six residuals. */
+static double sigma_by_hand(const setting *s)
+{
+  static const size_t row[] = {2, 0, 3, 1, 4, 5};
+  double absolute[6];
+  for (int n = 0; n < 6; n++)
+    absolute[n] = fabs(s->learner.rows.prediction[n] - s->learner.targets.energy[row[n]]);
+  const double sigma = eipnn_loss_sigma(6, absolute);
+  assert_close(sigma, 1.4826 * absolute[2], 1e-14);
+  return sigma;
+}
+
+/* Equation 3 of the paper, energies alone. */
 static void the_loss_is_that_of_the_paper(void **state)
 {
   (void)state;
@@ -239,23 +270,24 @@ static void the_loss_is_that_of_the_paper(void **state)
   options.force_weight = options.virial_weight = 0;
   setting s;
   set_up(&s, 1, 0, &options);
-  const double loss = loss_of(&s, 0, 1);
-  double residual[6], sorted[6], expected = 0, weights = 0;
-  static const size_t row[] = {2, 0, 3, 1, 4, 5};
-  for (int n = 0; n < 6; n++) {
-    residual[n] = s.learner.rows.prediction[n] - s.learner.targets.energy[row[n]];
-    sorted[n] = fabs(residual[n]);
-  }
-  const double sigma = eipnn_loss_sigma(6, sorted), k = 4.6851 * sigma;
-  assert_close(sigma, 1.4826 * sorted[2], 1e-14);
-  for (int n = 4; n < 6; n++) weights += s.learner.targets.weight[row[n]];
-  assert_close(weights, 1.5, 1e-15);
-  for (int n = 4; n < 6; n++) {
-    const double u = fmin(1.0, squared(residual[n] / k));
-    expected += s.learner.targets.weight[row[n]] * k * k / 6 * (1 - (1 - u) * squared(1 - u));
-  }
-  expected *= 3 / weights;
-  for (int n = 0; n < 4; n++) expected += squared(residual[n]) / 4;
+  const double loss = loss_of(&s, 0, 1), expected = loss_by_hand(&s, sigma_by_hand(&s), 3);
+  assert_close(loss, expected, 1e-12 * expected);
+  tear_down(&s);
+}
+
+/* The released code: the biweight of residuals over sigma is smaller by sigma^2 in eV^2, and alpha
+   counts four labels of DFT to two chosen ones. */
+static void the_loss_is_that_of_the_released_code(void **state)
+{
+  (void)state;
+  eipnn_train_options options = augmented_options(EIPNN_LOSS_TUKEY_SCALED);
+  options.force_weight = options.virial_weight = 0;
+  options.alpha_by_count = 1;
+  setting s;
+  set_up(&s, 1, 0, &options);
+  assert_ok(eipnn_model_set_output(s.model, 0, 0.5, eipnn_model_shift(s.model, 0)));
+  const double loss = loss_of(&s, 0, 1), sigma = sigma_by_hand(&s);
+  const double expected = loss_by_hand(&s, sigma, 3 * 2 / squared(0.5 * sigma));
   assert_close(loss, expected, 1e-12 * expected);
   tear_down(&s);
 }
@@ -356,6 +388,7 @@ int main(void)
       cmocka_unit_test(chosen_labels),
       cmocka_unit_test(chosen_labels_with_a_robust_loss),
       cmocka_unit_test(the_loss_is_that_of_the_paper),
+      cmocka_unit_test(the_loss_is_that_of_the_released_code),
       cmocka_unit_test(shares_sum_to_the_whole),
       cmocka_unit_test(tables_need_no_nodes_that_no_pair_reaches),
       cmocka_unit_test(forces_and_virials_mean_what_the_calculator_says),
