@@ -85,11 +85,21 @@ static int label_progress(void *context, const char *eip, size_t done, size_t to
   return cli_interrupted();
 }
 
+static int name_width(const eipnn_eip_list *list)
+{
+  size_t width = 20;
+  for (int e = 0; e < list->count; e++)
+    if (strlen(list->entry[e].name) > width) width = strlen(list->entry[e].name);
+  return (int)width;
+}
+
 static void print_table(const cli_context *context, const label_watch *watch,
                         const eipnn_dataset *dataset, const eipnn_eip_list *list)
 {
   size_t count = eipnn_dataset_count(dataset);
-  cli_print(context, "%-20s %10s %10s %18s\n", "EIP", "labelled", "failed", "configurations/s");
+  const int width = name_width(list);
+  cli_print(context, "%-*s %10s %10s %18s\n", width, "EIP", "labelled", "failed",
+            "configurations/s");
   for (int e = 0; e < list->count; e++) {
     char name[EIPNN_LABELS_NAME_SIZE], rate[32] = "-";
     snprintf(name, sizeof name, "eip/%s", list->entry[e].name);
@@ -100,7 +110,7 @@ static void print_table(const cli_context *context, const label_watch *watch,
     for (int k = 0; k < watch->count; k++)
       if (!strcmp(watch->rate[k].name, list->entry[e].name))
         snprintf(rate, sizeof rate, "%.0f", watch->rate[k].configurations_per_second);
-    cli_print(context, "%-20s %10zu %10lld %18s\n", list->entry[e].name, labelled,
+    cli_print(context, "%-*s %10zu %10lld %18s\n", width, list->entry[e].name, labelled,
               labels ? (long long)labels->failed : 0LL, rate);
   }
 }
