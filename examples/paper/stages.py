@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs commands that depend on each other, several at a time, so that a stopped run goes on.
 
-A stage is one command in the work folder. It is done when NAME.done holds that very command; a stage
-that was interrupted is started again with its resume option, so that training continues from its
-checkpoint. The log of a stage is NAME.log.
+A stage is one command in the work folder. It is done when NAME.done holds the stamp of that very
+command and of all that it waits for; a stage that was interrupted is started again with its resume
+option, so that training continues from its checkpoint. The log of a stage is NAME.log.
 """
 
 import dataclasses
+import hashlib
 import json
 import os
 import subprocess
@@ -29,7 +30,7 @@ class Run:
 
     def __init__(self, folder, jobs):
         self.folder, self.jobs = folder, jobs
-        self.stages = {}
+        self.stages, self.stamps = {}, {}
         self.running = {}  # name: (process, start, open file)
         self.measured = [0.0, 0.0]  # seconds taken, seconds expected
         os.makedirs(folder, exist_ok=True)
@@ -47,6 +48,14 @@ class Run:
     def path(self, name):
         return os.path.join(self.folder, name)
 
+    def stamp(self, name):
+        """Hash of a stage's command and of those of all it waits for."""
+        if name not in self.stamps:
+            stage = self.stages[name]
+            words = [*stage.command, *(self.stamp(other) for other in stage.after)]
+            self.stamps[name] = hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+        return self.stamps[name]
+
     def record(self, name):
         """What NAME.done says, or None where the stage has to run."""
         try:
@@ -54,7 +63,7 @@ class Run:
                 record = json.load(file)
         except (OSError, ValueError):
             return None
-        return record if record.get("command") == self.stages[name].command else None
+        return record if record.get("stamp") == self.stamp(name) else None
 
     def start(self, name):
         stage = self.stages[name]
@@ -62,12 +71,12 @@ class Run:
         words = list(stage.command)
         try:
             with open(begun, encoding="utf-8") as file:
-                if json.load(file) == stage.command:
+                if file.read() == self.stamp(name):
                     words += stage.resume
-        except (OSError, ValueError):
+        except OSError:
             pass
         with open(begun, "w", encoding="utf-8") as file:
-            json.dump(stage.command, file)
+            file.write(self.stamp(name))
         log = open(self.path(name + ".log"), "w", encoding="utf-8")
         out = open(self.path(stage.stdout + ".part"), "w", encoding="utf-8") if stage.stdout else log
         process = subprocess.Popen(words, cwd=self.folder, stdout=out, stderr=log,
@@ -88,7 +97,8 @@ class Run:
         self.measured[1] += stage.cost
         done = self.path(name + ".done")
         with open(done + ".part", "w", encoding="utf-8") as file:
-            json.dump({"command": stage.command, "seconds": round(seconds, 2)}, file)
+            json.dump({"stamp": self.stamp(name), "command": stage.command,
+                       "seconds": round(seconds, 2)}, file)
         os.replace(done + ".part", done)
         return True
 

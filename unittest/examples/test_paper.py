@@ -70,6 +70,12 @@ class Stages(unittest.TestCase):
             quiet(self.run_with(self.note("a"), self.note("b", "a", fail=True)).execute)
         self.assertEqual(self.order(), ["a", "b", "b --resume"])
 
+    def test_what_waits_for_another_command_runs_again(self):
+        quiet(self.run_with(self.note("a"), self.note("b", "a")).execute)
+        other = Stage("a", [sys.executable, "-c", APPEND, "other"])
+        quiet(self.run_with(other, self.note("b", "a")).execute)
+        self.assertEqual(self.order(), ["a", "b", "other", "b"])
+
     def test_other_command_starts_anew(self):
         quiet(self.run_with(self.note("a")).execute)
         other = Stage("a", [sys.executable, "-c", APPEND, "other"], resume=("--resume",))
