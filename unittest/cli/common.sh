@@ -48,3 +48,14 @@ holds()
 {
   awk "BEGIN { exit !($1) }" || fail "not true: $1"
 }
+
+# two_eips: eips.json, a list of two EIPs of silicon.
+two_eips()
+{
+  cat >eips.json <<END
+[{"name": "edip", "species": ["Si"], "provider": "kim",
+  "model": "EDIP_JustoBazantKaxiras_1998_Si__MO_958932894036_002"},
+ {"name": "sw", "species": ["Si"], "provider": "kim",
+  "model": "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"}]
+END
+}

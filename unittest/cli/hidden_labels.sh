@@ -2,12 +2,7 @@
 # DFT energies of the test set and of the pool are hidden: with others every stage gives the same.
 . "$(dirname "$0")/common.sh"
 
-cat >eips.json <<END
-[{"name": "edip", "species": ["Si"], "provider": "kim",
-  "model": "EDIP_JustoBazantKaxiras_1998_Si__MO_958932894036_002"},
- {"name": "sw", "species": ["Si"], "provider": "kim",
-  "model": "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"}]
-END
+two_eips
 options="--split a --hidden 16 --layers 2 --radial 16 --cutoff 5 --batch 8 --steps 60"
 augmented="--method mp+la --eips eips.json --calibrate affine --pretrain-steps 60 --head eips
   --classifier-steps 100"

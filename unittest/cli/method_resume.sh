@@ -2,12 +2,7 @@
 # Stopped in any stage, --resume goes on to the model of an undisturbed run.
 . "$(dirname "$0")/common.sh"
 
-cat >eips.json <<END
-[{"name": "edip", "species": ["Si"], "provider": "kim",
-  "model": "EDIP_JustoBazantKaxiras_1998_Si__MO_958932894036_002"},
- {"name": "sw", "species": ["Si"], "provider": "kim",
-  "model": "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"}]
-END
+two_eips
 "$make_silicon" 120 1 >si.xyz
 expect 0 convert si.xyz si.h5
 expect 0 split si.h5 --name a --train 0.3 --val 0.2 --test 0.2 --rest pool

@@ -2,12 +2,7 @@
 # Label augmentation and delta learning: every option has its effect, stages are used again.
 . "$(dirname "$0")/common.sh"
 
-cat >eips.json <<END
-[{"name": "edip", "species": ["Si"], "provider": "kim",
-  "model": "EDIP_JustoBazantKaxiras_1998_Si__MO_958932894036_002"},
- {"name": "sw", "species": ["Si"], "provider": "kim",
-  "model": "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"}]
-END
+two_eips
 sed -n '3,4p' eips.json | sed '1s/^ /[/' >one.json
 "$make_silicon" 120 1 >si.xyz
 expect 0 convert si.xyz si.h5

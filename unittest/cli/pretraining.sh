@@ -3,12 +3,7 @@
 . "$(dirname "$0")/common.sh"
 
 small="--hidden 16 --layers 2 --radial 16 --cutoff 5 --batch 8"
-cat >eips.json <<END
-[{"name": "edip", "species": ["Si"], "provider": "kim",
-  "model": "EDIP_JustoBazantKaxiras_1998_Si__MO_958932894036_002"},
- {"name": "sw", "species": ["Si"], "provider": "kim",
-  "model": "SW_BalamaneHaliciogluTiller_1992_Si__MO_113686039439_004"}]
-END
+two_eips
 "$make_silicon" 60 1 >si.xyz
 expect 0 convert si.xyz si.h5
 expect 0 split si.h5 --name a --train 0.3 --val 0.2 --test 0.2 --rest pool
