@@ -183,7 +183,7 @@ static std::string species_names(const eipnn_model *model)
 void PairEIPNN::read_models(int nmodels, char **names)
 {
   /* One rank alone has no ghosts of others: then nothing is exchanged. */
-  eipnn_halo halo = {this, halo_forward, halo_reverse};
+  eipnn_halo halo = {this, halo_forward, halo_reverse, 0};
   options.backend = "cpu";
   options.halo = comm->nprocs > 1 ? &halo : nullptr;
   ensemble.clear();

@@ -97,7 +97,7 @@ static void start(member *m, world *w, int rank, const eipnn_model *model, const
   m->forces = 1;
   rank_atoms_build(&w->atoms[rank], c, model, assignment, rank,
                    eipnn_model_options(model)->cutoff + SKIN);
-  const eipnn_halo halo = {m, forward, reverse};
+  const eipnn_halo halo = {m, forward, reverse, 0};
   eipnn_calculator_options options;
   eipnn_calculator_options_default(&options);
   options.precision = precision;
@@ -324,7 +324,7 @@ static void bad_requests_are_named(void **state)
   assert_fails(eipnn_calculator_compute(calculator, &r.atoms, 0, &result), EIPNN_ERROR_ARGUMENT,
                "forces = 0");
   eipnn_calculator_free(&calculator);
-  const eipnn_halo halo = {NULL, refuse, refuse};
+  const eipnn_halo halo = {NULL, refuse, refuse, 0};
   eipnn_calculator_options options;
   eipnn_calculator_options_default(&options);
   options.halo = &halo;
@@ -358,7 +358,7 @@ static void padded_models_are_for_training_only(void **state)
   network.padded = 1;
   eipnn_model *model;
   assert_ok(small_model(&network, 1, &model));
-  const eipnn_halo halo = {NULL, refuse, refuse};
+  const eipnn_halo halo = {NULL, refuse, refuse, 0};
   eipnn_calculator_options options;
   eipnn_calculator_options_default(&options);
   eipnn_calculator *calculator;

@@ -43,11 +43,15 @@ void structure_fixture_create(structure_fixture *fixture, const structure_option
   int *atom_config = next, *atom_species = next + natom, *pair_i = next + 2 * natom;
   int *pair_j = pair_i + npair, *pair_config = pair_j + npair;
   fixture->ghost_owner = pair_config + npair;
-  fixture->structure = (eipnn_structure){options->natom, options->natom + options->nghost,
-                                         options->npair, options->nconfig,
-                                         pair_i,         pair_j,
-                                         pair_config,    atom_config,
-                                         atom_species};
+  fixture->structure = (eipnn_structure){.natom = options->natom,
+                                         .nall = options->natom + options->nghost,
+                                         .npair = options->npair,
+                                         .nconfig = options->nconfig,
+                                         .pair_i = pair_i,
+                                         .pair_j = pair_j,
+                                         .pair_config = pair_config,
+                                         .atom_config = atom_config,
+                                         .atom_species = atom_species};
   for (int a = 0; a < options->natom; a++) {
     atom_config[a] = a % 5 == 4 ? -1 : a * options->nconfig / options->natom;
     atom_species[a] = pick(random, options->nspecies);
@@ -90,7 +94,7 @@ static int reverse(void *context, void *rows, int ncols, size_t element_size)
 
 eipnn_halo structure_fixture_halo(structure_fixture *fixture)
 {
-  return (eipnn_halo){fixture, forward, reverse};
+  return (eipnn_halo){fixture, forward, reverse, 0};
 }
 
 int structure_fixture_rows(const structure_fixture *fixture, int rows)

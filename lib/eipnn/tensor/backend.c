@@ -3,13 +3,37 @@
 
 #include <string.h>
 
+#ifdef EIPNN_HAVE_KOKKOS
+#define KNOWN_NAMES "ref, cpu, kokkos, kokkos-host"
+#else
+#define KNOWN_NAMES "ref, cpu"
+#endif
+
+static eipnn_status unknown(const char *name)
+{
+#ifndef EIPNN_HAVE_KOKKOS
+  if (strncmp(name, "kokkos", 6) == 0)
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                       "this eipnn was built without Kokkos and has the backends " KNOWN_NAMES
+                       "; build it with: cmake -D EIPNN_KOKKOS=ON -D Kokkos_ROOT=<Kokkos>");
+#endif
+  return eipnn_error(EIPNN_ERROR_ARGUMENT, "backend \"%s\" is unknown; known: " KNOWN_NAMES, name);
+}
+
 eipnn_status eipnn_backend_find(const char *name, const eipnn_backend **backend)
 {
-  const eipnn_backend *known[] = {eipnn_backend_ref(), eipnn_backend_cpu()};
+  const eipnn_backend *known[] = {
+      eipnn_backend_ref(),
+      eipnn_backend_cpu(),
+#ifdef EIPNN_HAVE_KOKKOS
+      eipnn_backend_kokkos(),
+      eipnn_backend_kokkos_host(),
+#endif
+  };
   for (size_t k = 0; k < sizeof known / sizeof *known; k++)
     if (strcmp(known[k]->name, name) == 0) {
       *backend = known[k];
-      return EIPNN_OK;
+      return known[k]->start ? known[k]->start() : EIPNN_OK;
     }
-  return eipnn_error(EIPNN_ERROR_ARGUMENT, "backend \"%s\" is unknown; known: ref, cpu", name);
+  return unknown(name);
 }

@@ -14,15 +14,16 @@ struct eipnn_executor {
   eipnn_halo halo;
   int has_halo;
   eipnn_plan plan;
-  void **data;            /* [size] where each node's tensor lies now */
-  void *weights;          /* backend memory: the flat weight array */
+  void **data;   /* [size] where each node's tensor lies now */
+  void *weights; /* backend memory: the flat weight array */
   size_t nweights;
-  void *constants;        /* backend memory: constant leaves and frozen tensors */
+  void *constants; /* backend memory: constant leaves and frozen tensors */
   void *arena;
   size_t arena_bytes;
-  int frozen;             /* see eipnn_executor_options */
-  int frozen_done;        /* frozen tensors are up to date */
+  int frozen;      /* see eipnn_executor_options */
+  int frozen_done; /* frozen tensors are up to date */
   int bound;
+  void *maps;                /* the backend's, see bind_structure */
   eipnn_structure structure; /* integer maps in backend memory */
 };
 
@@ -38,7 +39,8 @@ static void place_leaves(eipnn_executor *e)
   for (int n = 0; n < e->plan.size; n++) {
     const eipnn_node *node = eipnn_graph_node(e->graph, n);
     if (!e->plan.needed[n]) continue;
-    if (node->op == EIPNN_OP_PARAMETER) e->data[n] = at(e->weights, node->p.parameter.offset * real);
+    if (node->op == EIPNN_OP_PARAMETER)
+      e->data[n] = at(e->weights, node->p.parameter.offset * real);
     if (e->plan.kept[n]) e->data[n] = at(e->constants, e->plan.offset[n]);
     if (node->op == EIPNN_OP_CONSTANT)
       e->backend->upload(e->data[n], node->p.constant.values,
@@ -78,7 +80,7 @@ eipnn_status eipnn_executor_create(const eipnn_graph *graph, const eipnn_executo
   e->frozen = options->frozen;
   if (options->halo) e->halo = *options->halo;
   eipnn_status status = eipnn_plan_create(&e->plan, graph, noutputs, outputs, options->frozen,
-                                          e->backend->real_size(e->precision));
+                                          e->backend, e->precision);
   if (status == EIPNN_OK) status = allocate(e);
   if (status != EIPNN_OK) {
     eipnn_executor_free(&e);
@@ -96,18 +98,24 @@ void eipnn_executor_free(eipnn_executor **executor)
   if (e->weights) e->backend->release(e->weights);
   if (e->constants) e->backend->release(e->constants);
   if (e->arena) e->backend->release(e->arena);
+  if (e->maps) e->backend->release_maps(e->maps);
   free(e->data);
   free(e);
   *executor = NULL;
 }
 
-/* Room for the planned arena, with a tenth to spare so that small changes of
-   the number of pairs do not reallocate. */
+/* A tenth to spare, so that small changes of the number of pairs do not reallocate. */
+static size_t with_margin(size_t bytes)
+{
+  return bytes + bytes / 10 + 64;
+}
+
+/* Room for the planned arena. */
 static eipnn_status reserve(eipnn_executor *e, void **arena, size_t *held, size_t bytes)
 {
   if (*arena && bytes <= *held) return EIPNN_OK;
   if (*arena) e->backend->release(*arena);
-  *held = bytes + bytes / 10 + 64;
+  *held = with_margin(bytes);
   *arena = e->backend->allocate(*held);
   if (*arena) return EIPNN_OK;
   size_t wanted = *held;
@@ -123,7 +131,7 @@ eipnn_status eipnn_executor_bind(eipnn_executor *e, const eipnn_structure *struc
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "%d ghost atoms of other ranks, but no halo exchange was given",
                        structure->nall - structure->natom);
-  EIPNN_TRY(e->backend->bind_structure(structure, &e->structure));
+  EIPNN_TRY(e->backend->bind_structure(&e->maps, structure, &e->structure));
   EIPNN_TRY(eipnn_plan_bind(&e->plan, e->graph, structure));
   EIPNN_TRY(reserve(e, &e->arena, &e->arena_bytes, e->plan.arena_bytes));
   for (int n = 0; n < e->plan.size; n++)
@@ -163,7 +171,8 @@ static eipnn_matrix matrix_of(const eipnn_executor *e, eipnn_tensor a)
   return (eipnn_matrix){e->data[a], (int)eipnn_plan_rows(&e->plan, node->rows), node->cols};
 }
 
-static eipnn_status run_node(eipnn_executor *e, eipnn_tensor n)
+/* scratch_base: of the memory that the plan laid the node's scratch out in. */
+static eipnn_status run_node(eipnn_executor *e, eipnn_tensor n, void *scratch_base)
 {
   const eipnn_node *node = eipnn_graph_node(e->graph, n);
   eipnn_kernel kernel = e->backend->kernel[node->op];
@@ -174,11 +183,11 @@ static eipnn_status run_node(eipnn_executor *e, eipnn_tensor n)
       .structure = &e->structure,
       .halo = e->has_halo ? &e->halo : NULL,
       .precision = e->precision,
+      .scratch = at(scratch_base, e->plan.scratch[n]),
   };
   for (int k = 0; k < EIPNN_MAX_INPUTS; k++) arguments.input[k] = matrix_of(e, node->input[k]);
   if (node->op == EIPNN_OP_GATHER || node->op == EIPNN_OP_SCATTER)
     arguments.index = resolve_index(&e->structure, node->p.index);
-  if (node->op == EIPNN_OP_HALO_SUM) arguments.aux = at(e->arena, e->plan.scratch[n]);
   eipnn_tensor partner = e->plan.partner[n];
   if (partner != EIPNN_NO_TENSOR) { /* SLOT_X and SLOT_S of one pass */
     arguments.input[EIPNN_FILTER_X] =
@@ -199,7 +208,7 @@ static eipnn_status run_frozen(eipnn_executor *e)
   for (int n = 0; n < e->plan.size && status == EIPNN_OK; n++) {
     if (!e->plan.frozen[n]) continue;
     if (!e->plan.kept[n]) e->data[n] = at(temporary, e->plan.offset[n]);
-    status = run_node(e, n);
+    status = run_node(e, n, temporary);
   }
   e->backend->release(temporary);
   e->frozen_done = status == EIPNN_OK;
@@ -214,7 +223,8 @@ static eipnn_status copy_frozen(eipnn_executor *e, const eipnn_executor *d)
     const eipnn_node *node = eipnn_graph_node(e->graph, n);
     const size_t count = (size_t)node->rows * (size_t)node->cols;
     double *values = eipnn_calloc(count, sizeof *values);
-    if (!values) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a table of %zu numbers", count);
+    if (!values)
+      return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a table of %zu numbers", count);
     d->backend->download(values, d->data[n], count, d->precision);
     e->backend->upload(e->data[n], values, count, e->precision);
     free(values);
@@ -233,8 +243,7 @@ static eipnn_status freeze_in_double(eipnn_executor *e, const double *weights)
     if (e->plan.frozen[n] && e->plan.kept[n]) kept[count++] = n;
   const eipnn_executor_options options = {e->backend, EIPNN_PRECISION_DOUBLE, 1, NULL};
   eipnn_executor *d = NULL;
-  eipnn_status status =
-      eipnn_executor_create(e->graph, &options, count, kept, e->nweights, &d);
+  eipnn_status status = eipnn_executor_create(e->graph, &options, count, kept, e->nweights, &d);
   free(kept);
   if (status == EIPNN_OK) {
     d->backend->upload(d->weights, weights, d->nweights, d->precision);
@@ -261,7 +270,7 @@ eipnn_status eipnn_executor_run(eipnn_executor *e, int first, int last)
   if (!e->bound) return eipnn_error(EIPNN_ERROR_ARGUMENT, "the graph is not bound to a structure");
   if (!e->frozen_done) EIPNN_TRY(run_frozen(e));
   for (int n = first; n < last; n++)
-    if (e->plan.in_arena[n] && !e->plan.covered[n]) EIPNN_TRY(run_node(e, n));
+    if (e->plan.in_arena[n] && !e->plan.covered[n]) EIPNN_TRY(run_node(e, n, e->arena));
   return EIPNN_OK;
 }
 
@@ -275,9 +284,23 @@ eipnn_status eipnn_executor_get(const eipnn_executor *e, eipnn_tensor output, do
   return EIPNN_OK;
 }
 
-const void *eipnn_executor_data(const eipnn_executor *e, eipnn_tensor output)
+void *eipnn_executor_data(const eipnn_executor *e, eipnn_tensor tensor)
 {
-  return e->data[output];
+  return e->plan.needed[tensor] ? e->data[tensor] : NULL;
+}
+
+const eipnn_structure *eipnn_executor_structure(const eipnn_executor *e)
+{
+  return &e->structure;
+}
+
+eipnn_status eipnn_executor_measure(eipnn_executor *e, const eipnn_structure *extents,
+                                    size_t *bytes)
+{
+  e->bound = 0;
+  EIPNN_TRY(eipnn_plan_bind(&e->plan, e->graph, extents));
+  *bytes = with_margin(e->plan.arena_bytes);
+  return EIPNN_OK;
 }
 
 size_t eipnn_executor_bytes(const eipnn_executor *e)

@@ -13,9 +13,9 @@ typedef struct eipnn_executor eipnn_executor;
 typedef struct eipnn_executor_options {
   const eipnn_backend *backend;
   eipnn_precision precision;
-  int frozen;              /* 1: weights do not change after the first run: nodes that depend on
-                              them alone (radial tables) are computed once */
-  const eipnn_halo *halo;  /* copied; NULL: none */
+  int frozen;             /* 1: weights do not change after the first run: nodes that depend on
+                             them alone (radial tables) are computed once */
+  const eipnn_halo *halo; /* copied; NULL: none */
 } eipnn_executor_options;
 
 /* The graph must be complete, and outlive the executor. outputs: tensors that
@@ -33,7 +33,8 @@ eipnn_status eipnn_executor_set_weights(eipnn_executor *executor, const double *
 eipnn_status eipnn_executor_bind(eipnn_executor *executor, const eipnn_structure *structure);
 
 /* Values of an input leaf, [rows][cols] of the bound extents. */
-eipnn_status eipnn_executor_set_input(eipnn_executor *executor, eipnn_tensor input, const double *values);
+eipnn_status eipnn_executor_set_input(eipnn_executor *executor, eipnn_tensor input,
+                                      const double *values);
 
 /* Runs the nodes numbered first..last-1 that are needed (0, size: all). A graph
    is run in order, possibly in stages: e.g. up to the energies, then, after the
@@ -41,9 +42,19 @@ eipnn_status eipnn_executor_set_input(eipnn_executor *executor, eipnn_tensor inp
 eipnn_status eipnn_executor_run(eipnn_executor *executor, int first, int last);
 
 /* Values of an output, [rows][cols], as doubles. */
-eipnn_status eipnn_executor_get(const eipnn_executor *executor, eipnn_tensor output, double *values);
-/* The same in place (host backends only; elements as the precision says). */
-const void *eipnn_executor_data(const eipnn_executor *executor, eipnn_tensor output);
+eipnn_status eipnn_executor_get(const eipnn_executor *executor, eipnn_tensor output,
+                                double *values);
+/* An input or output of the bound graph in place, in the backend's memory, elements as the
+   precision says; NULL if no output depends on it. Valid until the next bind. */
+void *eipnn_executor_data(const eipnn_executor *executor, eipnn_tensor tensor);
+
+/* The bound structure as kernels see it: maps and adjacency in the backend's memory. */
+const eipnn_structure *eipnn_executor_structure(const eipnn_executor *executor);
+
+/* Bytes of tensors that a bind with these extents (no array is read) would hold. Leaves the
+   executor unbound. */
+eipnn_status eipnn_executor_measure(eipnn_executor *executor, const eipnn_structure *extents,
+                                    size_t *bytes);
 
 size_t eipnn_executor_bytes(const eipnn_executor *executor);
 

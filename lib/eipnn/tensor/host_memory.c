@@ -36,8 +36,16 @@ void eipnn_host_download(double *to, const void *from, size_t count, eipnn_preci
   for (size_t k = 0; k < count; k++) to[k] = (double)values[k];
 }
 
-eipnn_status eipnn_host_bind_structure(const eipnn_structure *host, eipnn_structure *bound)
+eipnn_status eipnn_host_bind_structure(void **maps, const eipnn_structure *given,
+                                       eipnn_structure *bound)
 {
-  *bound = *host;
+  (void)maps;
+  *bound = *given;
   return EIPNN_OK;
+}
+
+size_t eipnn_host_scratch(const eipnn_node *node, const eipnn_extents *extents, size_t real_size)
+{
+  if (node->op != EIPNN_OP_HALO_SUM) return 0;
+  return extents->rows[-EIPNN_ROWS_ALL] * (size_t)node->cols * real_size;
 }

@@ -8,7 +8,7 @@
 
 size_t eipnn_plan_rows(const eipnn_plan *plan, int rows)
 {
-  return rows > 0 ? (size_t)rows : plan->extent[-rows];
+  return rows > 0 ? (size_t)rows : plan->extents.rows[-rows];
 }
 
 static size_t bytes_of(const eipnn_plan *plan, const eipnn_node *node)
@@ -67,8 +67,7 @@ static void mark_frozen(eipnn_plan *plan, const eipnn_graph *graph, int frozen)
 static int is_pair(const eipnn_node *x, const eipnn_node *s)
 {
   return x->p.filter.slot == EIPNN_SLOT_X && s->p.filter.slot == EIPNN_SLOT_S &&
-         x->p.filter.table && s->p.filter.table &&
-         s->p.filter.order == x->p.filter.order + 1 &&
+         x->p.filter.table && s->p.filter.table && s->p.filter.order == x->p.filter.order + 1 &&
          x->input[EIPNN_FILTER_FILTER] == s->input[EIPNN_FILTER_FILTER] &&
          x->input[EIPNN_FILTER_DISTANCE] == s->input[EIPNN_FILTER_DISTANCE] &&
          x->input[EIPNN_FILTER_U] == s->input[EIPNN_FILTER_U] &&
@@ -80,7 +79,8 @@ static void find_partner(eipnn_plan *plan, const eipnn_graph *graph, int n)
   const eipnn_node *x = eipnn_graph_node(graph, n);
   for (int m = 0; m < plan->size; m++) {
     const eipnn_node *s = eipnn_graph_node(graph, m);
-    if (!plan->needed[m] || s->op != EIPNN_OP_FILTER || plan->covered[m] || !is_pair(x, s)) continue;
+    if (!plan->needed[m] || s->op != EIPNN_OP_FILTER || plan->covered[m] || !is_pair(x, s))
+      continue;
     /* What SLOT_S reads must be there when SLOT_X runs, and the other way round. */
     if (s->input[EIPNN_FILTER_X] >= n || m < n) continue;
     plan->partner[n] = m;
@@ -131,6 +131,15 @@ static eipnn_status retire_inputs(eipnn_plan *plan, const eipnn_graph *graph, in
   return EIPNN_OK;
 }
 
+/* Scratch is free again once the node has run; tensors of the node itself are taken before. */
+static eipnn_status lay_out_scratch(eipnn_plan *plan, const eipnn_node *node, int n)
+{
+  const eipnn_backend *backend = plan->backend;
+  const size_t bytes = backend->scratch ? backend->scratch(node, &plan->extents, plan->real) : 0;
+  EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes, &plan->scratch[n]));
+  return eipnn_arena_give(&plan->arena, plan->scratch[n], bytes);
+}
+
 static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
 {
   eipnn_arena_clear(&plan->arena);
@@ -139,6 +148,7 @@ static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
     if (!plan->kept[n])
       EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
                                  &plan->offset[n]));
+    EIPNN_TRY(lay_out_scratch(plan, eipnn_graph_node(graph, n), n));
     EIPNN_TRY(retire_inputs(plan, graph, n, plan->frozen));
   }
   plan->frozen_bytes = plan->arena.peak;
@@ -148,8 +158,8 @@ static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
 static eipnn_status allocate(eipnn_plan *plan)
 {
   size_t n = (size_t)plan->size;
-  char **flag[] = {&plan->needed, &plan->output, &plan->frozen,
-                   &plan->kept, &plan->in_arena, &plan->covered};
+  char **flag[] = {&plan->needed, &plan->output,   &plan->frozen,
+                   &plan->kept,   &plan->in_arena, &plan->covered};
   int failed = 0;
   for (size_t k = 0; k < sizeof flag / sizeof *flag; k++)
     failed |= !(*flag[k] = eipnn_calloc(n, 1));
@@ -163,11 +173,13 @@ static eipnn_status allocate(eipnn_plan *plan)
 }
 
 eipnn_status eipnn_plan_create(eipnn_plan *plan, const eipnn_graph *graph, int noutputs,
-                               const eipnn_tensor *outputs, int frozen, size_t real)
+                               const eipnn_tensor *outputs, int frozen,
+                               const eipnn_backend *backend, eipnn_precision precision)
 {
   memset(plan, 0, sizeof *plan);
   plan->size = eipnn_graph_size(graph);
-  plan->real = real;
+  plan->backend = backend;
+  plan->real = backend->real_size(precision);
   EIPNN_TRY(allocate(plan));
   mark_needed(plan, graph, noutputs, outputs);
   mark_frozen(plan, graph, frozen);
@@ -201,11 +213,7 @@ static eipnn_status lay_out_node(eipnn_plan *plan, const eipnn_graph *graph, int
     EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, m)),
                                &plan->offset[m]));
   }
-  if (node->op == EIPNN_OP_HALO_SUM) {
-    size_t scratch = plan->extent[-EIPNN_ROWS_ALL] * (size_t)node->cols * plan->real;
-    EIPNN_TRY(eipnn_arena_take(&plan->arena, scratch, &plan->scratch[n]));
-    EIPNN_TRY(eipnn_arena_give(&plan->arena, plan->scratch[n], scratch));
-  }
+  EIPNN_TRY(lay_out_scratch(plan, node, n));
   return retire_inputs(plan, graph, n, plan->in_arena);
 }
 
@@ -223,14 +231,14 @@ static eipnn_status lay_out_arena(eipnn_plan *plan, const eipnn_graph *graph)
 eipnn_status eipnn_plan_bind(eipnn_plan *plan, const eipnn_graph *graph,
                              const eipnn_structure *structure)
 {
-  const size_t extent[EIPNN_ROWS_KINDS + 1] = {
+  const eipnn_extents extents = {{
       [-EIPNN_ROWS_ATOM] = (size_t)structure->natom,
       [-EIPNN_ROWS_ALL] = (size_t)structure->nall,
       [-EIPNN_ROWS_PAIR] = (size_t)structure->npair,
       [-EIPNN_ROWS_CONFIG] = (size_t)structure->nconfig,
-  };
-  if (plan->bound && memcmp(plan->extent, extent, sizeof extent) == 0) return EIPNN_OK;
-  memcpy(plan->extent, extent, sizeof extent);
+  }};
+  if (plan->bound && memcmp(&plan->extents, &extents, sizeof extents) == 0) return EIPNN_OK;
+  plan->extents = extents;
   plan->bound = 0;
   EIPNN_TRY(lay_out_arena(plan, graph));
   plan->bound = 1;

@@ -8,30 +8,31 @@
    arena. */
 
 #include "tensor/arena.h"
-#include "tensor/graph.h"
-#include "tensor/structure.h"
+#include "tensor/backend.h"
 
 typedef struct eipnn_plan {
-  int size;               /* nodes of the graph */
-  char *needed;           /* [size] an output depends on it */
-  char *output;           /* [size] read by the caller: lives for ever */
-  char *frozen;           /* [size] depends on weights alone (and weights are frozen) */
-  char *kept;             /* [size] constant leaf, or frozen and read by the rest of the graph */
-  char *in_arena;         /* [size] lies in the arena */
-  char *covered;          /* [size] computed by its partner's kernel */
-  int *last_use;          /* [size] last node that reads it */
-  eipnn_tensor *partner;  /* [size] SLOT_S node computed together with this SLOT_X node */
-  size_t *offset;         /* [size] bytes */
-  size_t *scratch;        /* [size] offset of a kernel's scratch block */
-  size_t real;            /* bytes per element */
+  int size;              /* nodes of the graph */
+  char *needed;          /* [size] an output depends on it */
+  char *output;          /* [size] read by the caller: lives for ever */
+  char *frozen;          /* [size] depends on weights alone (and weights are frozen) */
+  char *kept;            /* [size] constant leaf, or frozen and read by the rest of the graph */
+  char *in_arena;        /* [size] lies in the arena */
+  char *covered;         /* [size] computed by its partner's kernel */
+  int *last_use;         /* [size] last node that reads it */
+  eipnn_tensor *partner; /* [size] SLOT_S node computed together with this SLOT_X node */
+  size_t *offset;        /* [size] bytes */
+  size_t *scratch;       /* [size] offset of a kernel's scratch block */
+  const eipnn_backend *backend;
+  size_t real; /* bytes per element */
   size_t kept_bytes, frozen_bytes, arena_bytes;
-  size_t extent[EIPNN_ROWS_KINDS + 1]; /* by -rows */
+  eipnn_extents extents;
   int bound;
   eipnn_arena arena;
 } eipnn_plan;
 
 eipnn_status eipnn_plan_create(eipnn_plan *plan, const eipnn_graph *graph, int noutputs,
-                               const eipnn_tensor *outputs, int frozen, size_t real);
+                               const eipnn_tensor *outputs, int frozen,
+                               const eipnn_backend *backend, eipnn_precision precision);
 /* New extents: offsets in the arena are laid out again if they changed. */
 eipnn_status eipnn_plan_bind(eipnn_plan *plan, const eipnn_graph *graph,
                              const eipnn_structure *structure);

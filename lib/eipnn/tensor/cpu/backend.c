@@ -21,11 +21,12 @@ static int supports(eipnn_precision precision)
          precision == EIPNN_PRECISION_DOUBLE;
 }
 
-static eipnn_status bind_structure(const eipnn_structure *host, eipnn_structure *bound)
+static eipnn_status bind_structure(void **maps, const eipnn_structure *given,
+                                   eipnn_structure *bound)
 {
   if (openblas_get_num_threads && openblas_set_num_threads && openblas_get_num_threads() != 1)
     openblas_set_num_threads(1);
-  return eipnn_host_bind_structure(host, bound);
+  return eipnn_host_bind_structure(maps, given, bound);
 }
 
 /* run_NAME: the kernel of one operation for the precision asked for. */
@@ -47,6 +48,7 @@ static const eipnn_backend cpu = {
     .upload = eipnn_host_upload,
     .download = eipnn_host_download,
     .bind_structure = bind_structure,
+    .scratch = eipnn_host_scratch,
     .kernel = {EIPNN_KERNEL_LIST(ENTRY)},
 };
 

@@ -19,7 +19,7 @@ eipnn_status EIPNN_CPU(halo)(const eipnn_kernel_arguments *arguments)
   return EIPNN_OK;
 }
 
-/* aux: scratch of the input's shape; the host sums in place. */
+/* scratch: of the input's shape; the host sums in place. */
 eipnn_status EIPNN_CPU(halo_sum)(const eipnn_kernel_arguments *arguments)
 {
   const eipnn_matrix out = arguments->out, a = arguments->input[0];
@@ -28,11 +28,11 @@ eipnn_status EIPNN_CPU(halo_sum)(const eipnn_kernel_arguments *arguments)
     copy(out.data, a.data, EIPNN_CPU(count)(out));
     return EIPNN_OK;
   }
-  copy(arguments->aux, a.data, EIPNN_CPU(count)(a));
-  if (halo->reverse(halo->context, arguments->aux, a.cols, sizeof(real)))
+  copy(arguments->scratch, a.data, EIPNN_CPU(count)(a));
+  if (halo->reverse(halo->context, arguments->scratch, a.cols, sizeof(real)))
     return eipnn_error(EIPNN_ERROR_CALLBACK,
                        "the host failed to sum %d features of ghost atoms into their owners",
                        a.cols);
-  copy(out.data, arguments->aux, EIPNN_CPU(count)(out));
+  copy(out.data, arguments->scratch, EIPNN_CPU(count)(out));
   return EIPNN_OK;
 }

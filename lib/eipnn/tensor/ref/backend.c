@@ -20,6 +20,7 @@ static const eipnn_backend ref = {
     .upload = eipnn_host_upload,
     .download = eipnn_host_download,
     .bind_structure = eipnn_host_bind_structure,
+    .scratch = eipnn_host_scratch,
     .kernel = {EIPNN_KERNEL_LIST(ENTRY)},
 };
 

@@ -21,7 +21,7 @@ eipnn_status eipnn_ref_halo(const eipnn_kernel_arguments *arguments)
 eipnn_status eipnn_ref_halo_sum(const eipnn_kernel_arguments *arguments)
 {
   const eipnn_matrix out = arguments->out, a = arguments->input[0];
-  const eipnn_matrix scratch = {arguments->aux, a.rows, a.cols};
+  const eipnn_matrix scratch = {arguments->scratch, a.rows, a.cols};
   const eipnn_halo *halo = arguments->halo;
   copy_rows(scratch, a, a.rows);
   if (halo && halo->reverse(halo->context, scratch.data, scratch.cols, sizeof(double)))

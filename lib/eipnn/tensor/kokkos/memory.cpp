@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/memory.h"
+
+#include <cstdlib>
+#include <exception>
+#include <vector>
+
+namespace eipnn
+{
+
+static void finalize_at_exit()
+{
+  if (Kokkos::is_initialized()) Kokkos::finalize();
+}
+
+/* One process drives one device: Kokkos spreads the processes of a node over its devices by the
+   local rank that the MPI launcher puts into the environment. */
+static void initialize()
+{
+#if KOKKOS_VERSION >= 30700
+  Kokkos::initialize(Kokkos::InitializationSettings().set_map_device_id_by("mpi_rank"));
+#else
+  Kokkos::initialize();
+#endif
+}
+
+eipnn_status start_kokkos()
+{
+  if (Kokkos::is_initialized()) return EIPNN_OK;
+  try {
+    initialize();
+  } catch (const std::exception &e) {
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                       "Kokkos did not start on this machine's %s device: %s", Device::name(),
+                       e.what());
+  }
+  std::atexit(finalize_at_exit);
+  return EIPNN_OK;
+}
+
+template <class Exec> using Memory = typename Exec::memory_space;
+
+template <class Exec> void *allocate(std::size_t bytes)
+{
+  try {
+    return Kokkos::kokkos_malloc<Memory<Exec>>("eipnn", bytes ? bytes : 64);
+  } catch (const std::exception &) {
+    return nullptr;
+  }
+}
+
+template <class Exec> void release(void *memory)
+{
+  Kokkos::fence();
+  Kokkos::kokkos_free<Memory<Exec>>(memory);
+}
+
+template <class Exec>
+using Bytes = Kokkos::View<char *, Memory<Exec>, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+using HostBytes =
+    Kokkos::View<const char *, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+using HostTarget = Kokkos::View<char *, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+
+template <class Exec> void copy_in(void *to, const void *from, std::size_t bytes)
+{
+  if (bytes)
+    Kokkos::deep_copy(Bytes<Exec>(static_cast<char *>(to), bytes),
+                      HostBytes(static_cast<const char *>(from), bytes));
+}
+
+template <class Exec> void copy_out(void *to, const void *from, std::size_t bytes)
+{
+  if (bytes)
+    Kokkos::deep_copy(HostTarget(static_cast<char *>(to), bytes),
+                      Bytes<Exec>(static_cast<char *>(const_cast<void *>(from)), bytes));
+}
+
+template <class Exec>
+void upload(void *to, const double *from, std::size_t count, eipnn_precision precision)
+{
+  if (precision == EIPNN_PRECISION_DOUBLE) return copy_in<Exec>(to, from, count * sizeof *from);
+  const std::vector<float> values(from, from + count);
+  copy_in<Exec>(to, values.data(), count * sizeof(float));
+}
+
+template <class Exec>
+void download(double *to, const void *from, std::size_t count, eipnn_precision precision)
+{
+  if (precision == EIPNN_PRECISION_DOUBLE) return copy_out<Exec>(to, from, count * sizeof *to);
+  std::vector<float> values(count);
+  copy_out<Exec>(values.data(), from, count * sizeof(float));
+  for (std::size_t k = 0; k < count; k++) to[k] = double(values[k]);
+}
+
+#define EIPNN_MEMORY_FOR(Exec)                                                                     \
+  template void *allocate<Exec>(std::size_t);                                                      \
+  template void release<Exec>(void *);                                                             \
+  template void upload<Exec>(void *, const double *, std::size_t, eipnn_precision);                \
+  template void download<Exec>(double *, const void *, std::size_t, eipnn_precision);              \
+  template void copy_in<Exec>(void *, const void *, std::size_t);                                  \
+  template void copy_out<Exec>(void *, const void *, std::size_t);
+EIPNN_MEMORY_FOR(Device)
+#ifdef EIPNN_KOKKOS_GPU
+EIPNN_MEMORY_FOR(Host)
+#endif
+
+} // namespace eipnn
