@@ -26,6 +26,10 @@ template <class Exec>
 constexpr bool on_host =
     Kokkos::SpaceAccessibility<Kokkos::HostSpace, typename Exec::memory_space>::accessible;
 
+/* Whether Exec computes in whatever memory the host has. */
+template <class Exec>
+constexpr bool computes_on_host = Kokkos::SpaceAccessibility<Exec, Kokkos::HostSpace>::accessible;
+
 /* 64-bit indices: a large system has more than 2^31 elements per tensor. */
 template <class Exec> using Range = Kokkos::RangePolicy<Exec, Kokkos::IndexType<std::int64_t>>;
 
