@@ -281,6 +281,65 @@ static void test_frozen_in_double(void **state)
     assert_true(rounded[k] == (double)(float)exact[k]);
 }
 
+enum { COLS = 3, PARAMETERS = 5, COUNT = PARAMETERS * COLS };
+
+/* x a + c + d and e + constant with five parameters, which lie in the order a, c, d, none, e. The
+   gradient by c is also that by d, that by e is the seed itself, none has none. */
+typedef struct sums {
+  eipnn_graph *graph;
+  eipnn_tensor x, seed[2], parameter[PARAMETERS], gradient[PARAMETERS];
+} sums;
+
+static void sums_create(sums *s)
+{
+  const double constant[COLS] = {1, 2, 3};
+  assert_int_equal(eipnn_graph_create(&s->graph), EIPNN_OK);
+  eipnn_graph *g = s->graph;
+  for (int k = 0; k < PARAMETERS; k++)
+    s->parameter[k] = eipnn_parameter(g, (size_t)(k * COLS), 1, COLS);
+  s->x = eipnn_input(g, EIPNN_ROWS_ATOM, COLS);
+  eipnn_tensor sum = eipnn_add(g, eipnn_mul(g, s->x, s->parameter[0]), s->parameter[1]);
+  sum = eipnn_add(g, sum, s->parameter[2]);
+  const eipnn_tensor moved = eipnn_add(g, s->parameter[4], eipnn_constant(g, 1, COLS, constant));
+  const eipnn_tensor output[] = {sum, moved};
+  s->seed[0] = eipnn_input(g, EIPNN_ROWS_ATOM, COLS);
+  s->seed[1] = eipnn_input(g, 1, COLS);
+  assert_int_equal(
+      eipnn_graph_gradient(g, 2, output, s->seed, PARAMETERS, s->parameter, s->gradient), EIPNN_OK);
+}
+
+static void test_gradients_in_one_array(void **state)
+{
+  (void)state;
+  const double x[2 * COLS] = {1, 2, 3, 4, 5, 6}, seed[2 * COLS] = {1, 10, 100, 2, 20, 200};
+  const double row[COLS] = {7, 8, 9};
+  const double expected[COUNT] = {9, 120, 1500, 3, 30, 300, 3, 30, 300, 0, 0, 0, 7, 8, 9};
+  const eipnn_backend *backend[] = {eipnn_backend_ref(), eipnn_backend_cpu()};
+  const eipnn_structure structure = {.natom = 2, .nall = 2, .nconfig = 1};
+  sums s;
+  sums_create(&s);
+  for (int k = 0; k < 2; k++) {
+    const eipnn_executor_options options = {backend[k], EIPNN_PRECISION_DOUBLE, 0, NULL};
+    double values[COUNT] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    eipnn_executor *e = NULL;
+    assert_int_equal(eipnn_executor_create(s.graph, &options, PARAMETERS, s.gradient, COUNT, &e),
+                     EIPNN_OK);
+    assert_int_equal(eipnn_executor_place_gradient(e, PARAMETERS, s.parameter, s.gradient),
+                     EIPNN_OK);
+    assert_int_equal(eipnn_executor_set_weights(e, values), EIPNN_OK);
+    assert_int_equal(eipnn_executor_bind(e, &structure), EIPNN_OK);
+    assert_int_equal(eipnn_executor_set_input(e, s.x, x), EIPNN_OK);
+    assert_int_equal(eipnn_executor_set_input(e, s.seed[0], seed), EIPNN_OK);
+    assert_int_equal(eipnn_executor_set_input(e, s.seed[1], row), EIPNN_OK);
+    assert_int_equal(eipnn_executor_run(e, 0, eipnn_graph_size(s.graph)), EIPNN_OK);
+    assert_int_equal(eipnn_executor_get_gradient(e, PARAMETERS, s.parameter, s.gradient, values),
+                     EIPNN_OK);
+    assert_memory_equal(values, expected, sizeof values);
+    eipnn_executor_free(&e);
+  }
+  eipnn_graph_free(&s.graph);
+}
+
 /* Tensors whose lifetimes do not overlap share memory. */
 static void test_memory_is_shared(void **state)
 {
@@ -333,8 +392,8 @@ static void test_refused_requests(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_derivatives), cmocka_unit_test(test_changing_extents),
-      cmocka_unit_test(test_frozen_in_double), cmocka_unit_test(test_memory_is_shared),
-      cmocka_unit_test(test_refused_requests)};
+      cmocka_unit_test(test_derivatives),      cmocka_unit_test(test_changing_extents),
+      cmocka_unit_test(test_frozen_in_double), cmocka_unit_test(test_gradients_in_one_array),
+      cmocka_unit_test(test_memory_is_shared), cmocka_unit_test(test_refused_requests)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

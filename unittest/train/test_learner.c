@@ -84,7 +84,7 @@ static double loss_of_sigma(setting *s, const eipnn_deal *deal)
     assert_ok(eipnn_batch_add(&learner->batch, &learner->graph[deal->slots[n]]));
   assert_ok(eipnn_training_graph_predict(&s->graph, &learner->batch, 0));
   assert_ok(eipnn_loss_terms_each(&s->graph, add_term, &c));
-  assert_ok(eipnn_training_graph_gradient(&s->graph, s->model, s->gradient));
+  assert_ok(eipnn_training_graph_gradient(&s->graph, s->gradient));
   return c.loss;
 }
 

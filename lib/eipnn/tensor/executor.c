@@ -17,6 +17,7 @@ struct eipnn_executor {
   void **data;   /* [size] where each node's tensor lies now */
   void *weights; /* backend memory: the flat weight array */
   size_t nweights;
+  void *gradient;  /* backend memory: placed weight gradients, or NULL */
   void *constants; /* backend memory: constant leaves and frozen tensors */
   void *arena;
   size_t arena_bytes;
@@ -96,6 +97,7 @@ void eipnn_executor_free(eipnn_executor **executor)
   if (!e) return;
   eipnn_plan_free(&e->plan);
   if (e->weights) e->backend->release(e->weights);
+  if (e->gradient) e->backend->release(e->gradient);
   if (e->constants) e->backend->release(e->constants);
   if (e->arena) e->backend->release(e->arena);
   if (e->maps) e->backend->release_maps(e->maps);
@@ -135,7 +137,7 @@ eipnn_status eipnn_executor_bind(eipnn_executor *e, const eipnn_structure *struc
   EIPNN_TRY(eipnn_plan_bind(&e->plan, e->graph, structure));
   EIPNN_TRY(reserve(e, &e->arena, &e->arena_bytes, e->plan.arena_bytes));
   for (int n = 0; n < e->plan.size; n++)
-    if (e->plan.in_arena[n]) e->data[n] = at(e->arena, e->plan.offset[n]);
+    if (e->plan.in_arena[n] && !e->plan.placed[n]) e->data[n] = at(e->arena, e->plan.offset[n]);
   e->bound = 1;
   return EIPNN_OK;
 }
@@ -284,6 +286,54 @@ eipnn_status eipnn_executor_get(const eipnn_executor *e, eipnn_tensor output, do
   return EIPNN_OK;
 }
 
+/* Where the gradient by a parameter has its place. */
+static void *gradient_place(const eipnn_executor *e, eipnn_tensor parameter)
+{
+  const eipnn_node *node = eipnn_graph_node(e->graph, parameter);
+  return at(e->gradient, node->p.parameter.offset * e->backend->real_size(e->precision));
+}
+
+static eipnn_status allocate_gradient(eipnn_executor *e)
+{
+  double *zeros = eipnn_calloc(e->nweights, sizeof *zeros);
+  e->gradient = e->backend->allocate(e->nweights * e->backend->real_size(e->precision) + 64);
+  if (zeros && e->gradient) e->backend->upload(e->gradient, zeros, e->nweights, e->precision);
+  free(zeros);
+  if (zeros && e->gradient) return EIPNN_OK;
+  return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the gradient of %zu weights", e->nweights);
+}
+
+eipnn_status eipnn_executor_place_gradient(eipnn_executor *e, int count,
+                                           const eipnn_tensor *parameter,
+                                           const eipnn_tensor *gradient)
+{
+  EIPNN_TRY(allocate_gradient(e));
+  for (int k = 0; k < count; k++) {
+    const eipnn_tensor n = gradient[k];
+    /* An input, or what several parameters have as gradient, stays where it is. */
+    if (n == EIPNN_NO_TENSOR || !e->plan.in_arena[n] || e->plan.placed[n] ||
+        eipnn_graph_node(e->graph, n)->op == EIPNN_OP_INPUT)
+      continue;
+    e->plan.placed[n] = 1;
+    e->data[n] = gradient_place(e, parameter[k]);
+  }
+  return EIPNN_OK;
+}
+
+eipnn_status eipnn_executor_get_gradient(const eipnn_executor *e, int count,
+                                         const eipnn_tensor *parameter,
+                                         const eipnn_tensor *gradient, double *values)
+{
+  e->backend->download(values, e->gradient, e->nweights, e->precision);
+  for (int k = 0; k < count; k++) {
+    if (gradient[k] == EIPNN_NO_TENSOR || e->data[gradient[k]] == gradient_place(e, parameter[k]))
+      continue;
+    const size_t offset = eipnn_graph_node(e->graph, parameter[k])->p.parameter.offset;
+    EIPNN_TRY(eipnn_executor_get(e, gradient[k], values + offset));
+  }
+  return EIPNN_OK;
+}
+
 void *eipnn_executor_data(const eipnn_executor *e, eipnn_tensor tensor)
 {
   return e->plan.needed[tensor] ? e->data[tensor] : NULL;
@@ -305,5 +355,7 @@ eipnn_status eipnn_executor_measure(eipnn_executor *e, const eipnn_structure *ex
 
 size_t eipnn_executor_bytes(const eipnn_executor *e)
 {
-  return e->arena_bytes + e->plan.kept_bytes + e->nweights * e->backend->real_size(e->precision);
+  const size_t arrays = e->gradient ? 2 : 1; /* weights and their gradient */
+  return e->arena_bytes + e->plan.kept_bytes +
+         arrays * e->nweights * e->backend->real_size(e->precision);
 }

@@ -44,6 +44,17 @@ eipnn_status eipnn_executor_run(eipnn_executor *executor, int first, int last);
 /* Values of an output, [rows][cols], as doubles. */
 eipnn_status eipnn_executor_get(const eipnn_executor *executor, eipnn_tensor output,
                                 double *values);
+
+/* Weight gradients side by side, in the order of the weights, so that one copy fetches them all.
+   gradient[k], an output, is that by parameter[k]; EIPNN_NO_TENSOR: zero. place before the first
+   bind, and get with the same arguments: values [nweights]. */
+eipnn_status eipnn_executor_place_gradient(eipnn_executor *executor, int count,
+                                           const eipnn_tensor *parameter,
+                                           const eipnn_tensor *gradient);
+eipnn_status eipnn_executor_get_gradient(const eipnn_executor *executor, int count,
+                                         const eipnn_tensor *parameter,
+                                         const eipnn_tensor *gradient, double *values);
+
 /* An input or output of the bound graph in place, in the backend's memory, elements as the
    precision says; NULL if no output depends on it. Valid until the next bind. */
 void *eipnn_executor_data(const eipnn_executor *executor, eipnn_tensor tensor);

@@ -158,8 +158,8 @@ static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
 static eipnn_status allocate(eipnn_plan *plan)
 {
   size_t n = (size_t)plan->size;
-  char **flag[] = {&plan->needed, &plan->output,   &plan->frozen,
-                   &plan->kept,   &plan->in_arena, &plan->covered};
+  char **flag[] = {&plan->needed,   &plan->output, &plan->frozen, &plan->kept,
+                   &plan->in_arena, &plan->placed, &plan->covered};
   int failed = 0;
   for (size_t k = 0; k < sizeof flag / sizeof *flag; k++)
     failed |= !(*flag[k] = eipnn_calloc(n, 1));
@@ -203,16 +203,18 @@ static eipnn_status lay_out_inputs(eipnn_plan *plan, const eipnn_graph *graph)
   return EIPNN_OK;
 }
 
+static eipnn_status take_tensor(eipnn_plan *plan, const eipnn_graph *graph, int n)
+{
+  if (plan->placed[n]) return EIPNN_OK;
+  return eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
+                          &plan->offset[n]);
+}
+
 static eipnn_status lay_out_node(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
   const eipnn_node *node = eipnn_graph_node(graph, n);
-  if (!plan->covered[n])
-    EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, node), &plan->offset[n]));
-  if (plan->partner[n] != EIPNN_NO_TENSOR) {
-    eipnn_tensor m = plan->partner[n];
-    EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, m)),
-                               &plan->offset[m]));
-  }
+  if (!plan->covered[n]) EIPNN_TRY(take_tensor(plan, graph, n));
+  if (plan->partner[n] != EIPNN_NO_TENSOR) EIPNN_TRY(take_tensor(plan, graph, plan->partner[n]));
   EIPNN_TRY(lay_out_scratch(plan, node, n));
   return retire_inputs(plan, graph, n, plan->in_arena);
 }
@@ -252,6 +254,7 @@ void eipnn_plan_free(eipnn_plan *plan)
   free(plan->frozen);
   free(plan->kept);
   free(plan->in_arena);
+  free(plan->placed);
   free(plan->covered);
   free(plan->last_use);
   free(plan->partner);

@@ -16,7 +16,8 @@ typedef struct eipnn_plan {
   char *output;          /* [size] read by the caller: lives for ever */
   char *frozen;          /* [size] depends on weights alone (and weights are frozen) */
   char *kept;            /* [size] constant leaf, or frozen and read by the rest of the graph */
-  char *in_arena;        /* [size] lies in the arena */
+  char *in_arena;        /* [size] lies in the arena, unless placed; computed in every run */
+  char *placed;          /* [size] the executor has memory for it: set between create and bind */
   char *covered;         /* [size] computed by its partner's kernel */
   int *last_use;         /* [size] last node that reads it */
   eipnn_tensor *partner; /* [size] SLOT_S node computed together with this SLOT_X node */

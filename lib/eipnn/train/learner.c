@@ -182,5 +182,5 @@ eipnn_status eipnn_learner_gradient(eipnn_learner *learner, eipnn_training_graph
   if (needs_sigma(&s)) status = share_sigma(&s, parallel, status, &failed);
   if (status != EIPNN_OK || failed || learner->batch.nconfig == 0) return status;
   EIPNN_TRY(eipnn_loss_terms_each(training, add_term, &s));
-  return eipnn_training_graph_gradient(training, learner->model, gradient);
+  return eipnn_training_graph_gradient(training, gradient);
 }

@@ -111,8 +111,10 @@ static eipnn_status create_executor(eipnn_training_graph *training, eipnn_model 
   EIPNN_TRY(eipnn_backend_find(options->backend, &executor.backend));
   size_t nweights;
   eipnn_model_weights(model, &nweights);
-  return eipnn_executor_create(training->potential.graph, &executor, count, outputs, nweights,
-                               &training->executor);
+  EIPNN_TRY(eipnn_executor_create(training->potential.graph, &executor, count, outputs, nweights,
+                                  &training->executor));
+  return eipnn_executor_place_gradient(training->executor, training->potential.nparameters,
+                                       training->potential.parameter, training->gradient);
 }
 
 static eipnn_status build(eipnn_training_graph *training, eipnn_model *model,
@@ -169,15 +171,11 @@ eipnn_status eipnn_training_graph_predict(eipnn_training_graph *training, const 
   return eipnn_executor_run(training->executor, 0, end);
 }
 
-eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, const eipnn_model *model,
-                                           double *gradient)
+eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, double *gradient)
 {
+  const eipnn_potential *potential = &training->potential;
   EIPNN_TRY(eipnn_executor_run(training->executor, training->predicted_end,
-                               eipnn_graph_size(training->potential.graph)));
-  for (int k = 0; k < training->potential.nparameters; k++) {
-    if (training->gradient[k] == EIPNN_NO_TENSOR) continue;
-    double *to = gradient + eipnn_model_parameter(model, k)->offset;
-    EIPNN_TRY(eipnn_executor_get(training->executor, training->gradient[k], to));
-  }
-  return EIPNN_OK;
+                               eipnn_graph_size(potential->graph)));
+  return eipnn_executor_get_gradient(training->executor, potential->nparameters,
+                                     potential->parameter, training->gradient, gradient);
 }

@@ -41,9 +41,8 @@ void eipnn_training_graph_free(eipnn_training_graph *training);
 eipnn_status eipnn_training_graph_predict(eipnn_training_graph *training, const eipnn_batch *batch,
                                           int energies_only);
 
-/* Second stage, after the seeds were set: writes the gradient by every weight the outputs depend
-   on to its place in gradient[nweights]. */
-eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, const eipnn_model *model,
-                                           double *gradient);
+/* Second stage, after the seeds were set: gradient[nweights] by every weight, zero where no output
+   depends on it. */
+eipnn_status eipnn_training_graph_gradient(eipnn_training_graph *training, double *gradient);
 
 #endif
