@@ -16,8 +16,10 @@ typedef struct eipnn_halo {
   void *context;
   int (*forward)(void *context, void *rows, int ncols, size_t element_size); /* owner -> ghosts */
   int (*reverse)(void *context, void *rows, int ncols, size_t element_size); /* ghosts summed into owner */
-  int on_device; /* 1: the functions take rows in the memory of the backend's device; 0: in host
-                    memory, a backend on a device copies them there and back */
+  int on_device; /* 1: the functions take rows in the memory of the backend's device, where kernels
+                    may still be at work on them: they queue their own on the same stream (Kokkos'
+                    default instance) or fence first; 0: in host memory, complete; a backend on a
+                    device copies them there and back */
 } eipnn_halo;
 
 #ifdef __cplusplus

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/backend.h"
+#include "tensor/host_blas.h"
 #include "tensor/host_memory.h"
 #include "tensor/kernel_list.h"
 
@@ -10,11 +11,6 @@
   eipnn_status eipnn_cpu_double_##name(const eipnn_kernel_arguments *arguments);
 EIPNN_KERNEL_LIST(DECLARE)
 
-/* Present where the BLAS is OpenBLAS. One rank computes on one core: threads of
-   the BLAS would compete with the other ranks. */
-extern int openblas_get_num_threads(void) __attribute__((weak));
-extern void openblas_set_num_threads(int count) __attribute__((weak));
-
 static int supports(eipnn_precision precision)
 {
   return precision == EIPNN_PRECISION_SINGLE || precision == EIPNN_PRECISION_MIXED ||
@@ -24,8 +20,7 @@ static int supports(eipnn_precision precision)
 static eipnn_status bind_structure(void **maps, const eipnn_structure *given,
                                    eipnn_structure *bound)
 {
-  if (openblas_get_num_threads && openblas_set_num_threads && openblas_get_num_threads() != 1)
-    openblas_set_num_threads(1);
+  eipnn_host_blas_one_thread();
   return eipnn_host_bind_structure(maps, given, bound);
 }
 
