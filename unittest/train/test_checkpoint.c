@@ -177,6 +177,46 @@ static void a_stopped_run_with_mean_weights_continues_bit_for_bit(void **state)
   eipnn_dataset_free(&dataset);
 }
 
+/* Stops at step 13, and notes which backend wrote the checkpoint that is resumed. */
+static int note_backend(void *context, const eipnn_train_progress *progress)
+{
+  snprintf(context, 8, "%s", progress->other_backend ? progress->other_backend : "none");
+  return progress->step >= 13;
+}
+
+/* The result is that of either backend to rounding, and the host hears of the change. */
+static void a_stopped_run_continues_on_another_backend(void **state)
+{
+  (void)state;
+  char path[256], other[8];
+  eipnn_dataset *dataset = toy_dataset(40, 1, 4);
+  eipnn_train_options options = checkpoint_options(path, "backend.h5");
+  eipnn_train_summary whole, resumed;
+  eipnn_model *model = fitted_model(dataset, &options, 7);
+  assert_ok(eipnn_train(model, dataset, &options, NULL, &whole));
+  eipnn_model_free(&model);
+  unlink(path);
+  options.context = other;
+  options.progress = note_backend;
+  options.backend = "cpu";
+  model = fitted_model(dataset, &options, 7);
+  assert_ok(eipnn_train(model, dataset, &options, NULL, &resumed));
+  assert_true(resumed.stopped);
+  options.resume = 1;
+  assert_ok(eipnn_train(model, dataset, &options, NULL, &resumed));
+  assert_string_equal(other, "none");
+  options.backend = "ref";
+  assert_ok(eipnn_train(model, dataset, &options, NULL, &resumed));
+  assert_string_equal(other, "cpu");
+  options.progress = NULL;
+  assert_ok(eipnn_train(model, dataset, &options, NULL, &resumed));
+  assert_int_equal(resumed.steps, whole.steps);
+  assert_close(resumed.best_mae, whole.best_mae, 1e-9);
+  eipnn_model_free(&model);
+  unlink(path);
+  eipnn_dataset_free(&dataset);
+}
+
 static void a_finished_run_gives_its_result_again(void **state)
 {
   (void)state;
@@ -393,6 +433,7 @@ int main(void)
       cmocka_unit_test(a_stopped_run_continues_bit_for_bit),
       cmocka_unit_test(a_stopped_run_on_chosen_labels_continues_bit_for_bit),
       cmocka_unit_test(a_stopped_run_with_mean_weights_continues_bit_for_bit),
+      cmocka_unit_test(a_stopped_run_continues_on_another_backend),
       cmocka_unit_test(a_finished_run_gives_its_result_again),
       cmocka_unit_test(every_number_comes_back),
       cmocka_unit_test(a_checkpoint_of_another_run_is_refused),

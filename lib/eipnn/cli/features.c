@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/backend_option.h"
 #include "cli/command.h"
 #include "cli/dataset_file.h"
 #include "cli/outputs.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 
 typedef struct features_values {
-  const char *split, *out;
+  const char *split, *out, *backend;
   int role, precision, table;
 } features_values;
 
@@ -25,6 +26,7 @@ static const cli_option options[] = {
     {"precision", CLI_CHOICE, FIELD(precision), "single|mixed|double", "of the arithmetic",
      CLI_ANY},
     {"table", CLI_CHOICE, FIELD(table), "off|on", "radial functions from tables", CLI_ANY},
+    {"backend", CLI_WORD, FIELD(backend), CLI_BACKEND_ARGUMENT, CLI_BACKEND_HELP, CLI_ANY},
 };
 static const cli_group groups[] = {{"options", options, sizeof options / sizeof options[0], 0}};
 
@@ -43,6 +45,7 @@ static void defaults(void *values)
   eipnn_calculator_options_default(&calculator);
   features->precision = (int)calculator.precision;
   features->table = calculator.table;
+  features->backend = calculator.backend;
 }
 
 static eipnn_status print_rows(FILE *file, const void *data)
@@ -107,6 +110,7 @@ static eipnn_status evaluate(const cli_context *context, const features_values *
   eipnn_calculator_options_default(&calculator);
   calculator.precision = (eipnn_precision)values->precision;
   calculator.table = values->table;
+  calculator.backend = values->backend;
   EIPNN_TRY(eipnn_features(model, table->dataset, table->wanted, &calculator, context->parallel,
                            table->features));
   if (context->parallel->rank > 0) return EIPNN_OK;
@@ -124,7 +128,8 @@ static int check(const cli_context *context, const features_values *values)
   const cli_named_file written[] = {{"--out", values->out}};
   const cli_named_file read[] = {{"the model", context->parsed->argument[0]},
                                  {"the dataset", context->parsed->argument[1]}};
-  return cli_outputs_check(1, written, 2, read);
+  const int code = cli_outputs_check(1, written, 2, read);
+  return code ? code : cli_backend_check(values->backend);
 }
 
 static int run(const cli_context *context, void *values)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/backend_option.h"
 #include "cli/dataset_file.h"
 #include "cli/outputs.h"
 #include "cli/parallel.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 
 typedef struct select_values {
-  const char *split, *eips, *csv;
+  const char *split, *eips, *csv, *backend;
   int role, json, precision, table;
   double energy_minimum, energy_maximum; /* of the DFT labels that a calibration is fitted to */
   cli_label_choice choosing;
@@ -30,6 +31,7 @@ static const cli_option options[] = {
     {"precision", CLI_CHOICE, FIELD(precision), "single|mixed|double", "of the arithmetic",
      CLI_ANY},
     {"table", CLI_CHOICE, FIELD(table), "off|on", "radial functions from tables", CLI_ANY},
+    {"backend", CLI_WORD, FIELD(backend), CLI_BACKEND_ARGUMENT, CLI_BACKEND_HELP, CLI_ANY},
     {"json", CLI_FLAG, FIELD(json), "", "print the result as JSON", CLI_ANY},
 };
 static const cli_group groups[] = {
@@ -59,6 +61,7 @@ static void defaults(void *values)
   eipnn_calculator_options_default(&calculator);
   select->precision = (int)calculator.precision;
   select->table = calculator.table;
+  select->backend = calculator.backend;
   select->energy_minimum = select->energy_maximum = NAN;
   cli_label_choice_defaults(&select->choosing);
 }
@@ -73,7 +76,8 @@ static int check(const cli_context *context, const select_values *select)
   const cli_named_file read[] = {{"the classifier", context->parsed->argument[0]},
                                  {"the dataset", context->parsed->argument[1]},
                                  {"the list of --eips", select->eips}};
-  return cli_outputs_check(1, written, 3, read);
+  const int code = cli_outputs_check(1, written, 3, read);
+  return code ? code : cli_backend_check(select->backend);
 }
 
 static eipnn_status mark_selected(select_job *job)
@@ -116,6 +120,7 @@ static int choose(select_job *job)
   eipnn_calculator_options_default(&options);
   options.precision = (eipnn_precision)select->precision;
   options.table = select->table;
+  options.backend = select->backend;
   cli_label_choice_adopt(job->context, job->classifier, &select->choosing);
   choice->split = select->split;
   choice->energy_minimum = select->energy_minimum;

@@ -10,12 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Options without effect on any result. */
+/* Options without effect on any result, of the backend's beyond rounding. */
 static const char *const places[] = {
-    "out", "json", "log", "resume", "input", "checkpoint", "checkpoint-every"};
+    "out", "json", "log", "resume", "input", "checkpoint", "checkpoint-every", "backend"};
 /* Options of the training that the stages before it share. */
-static const char *const shared[] = {"seed",  "batch",       "clip",   "precision",
-                                     "table", "table-nodes", "backend"};
+static const char *const shared[] = {"seed", "batch", "clip", "precision", "table", "table-nodes"};
 /* Those that a classifier depends on beside its own. */
 static const char *const classes[] = {"pooling", "calibrate", "error-limit", "energy-min",
                                       "energy-max"};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/backend_option.h"
 #include "cli/command.h"
 #include "cli/dataset_file.h"
 #include "cli/eip_baselines.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 
 typedef struct test_values {
-  const char *split, *predictions, *forces_out;
+  const char *split, *predictions, *forces_out, *backend;
   int role, json, precision, table, calibrated;
   double energy_minimum, energy_maximum;
 } test_values;
@@ -36,6 +37,7 @@ static const cli_option options[] = {
     {"precision", CLI_CHOICE, FIELD(precision), "single|mixed|double", "of the arithmetic",
      CLI_ANY},
     {"table", CLI_CHOICE, FIELD(table), "off|on", "radial functions from tables", CLI_ANY},
+    {"backend", CLI_WORD, FIELD(backend), CLI_BACKEND_ARGUMENT, CLI_BACKEND_HELP, CLI_ANY},
     {"calibrated", CLI_FLAG, FIELD(calibrated), "",
      "also the EIPs fitted to the DFT labels of training and validation set", CLI_ANY},
     {"json", CLI_FLAG, FIELD(json), "", "print the result as JSON", CLI_ANY},
@@ -59,6 +61,7 @@ static void defaults(void *values)
   eipnn_calculator_options_default(&calculator);
   test->precision = (int)calculator.precision;
   test->table = calculator.table;
+  test->backend = calculator.backend;
   test->energy_minimum = test->energy_maximum = NAN;
 }
 
@@ -229,6 +232,7 @@ static eipnn_status evaluate(const cli_context *context, const test_values *test
   eipnn_calculator_options_default(&calculator);
   calculator.precision = (eipnn_precision)test->precision;
   calculator.table = test->table;
+  calculator.backend = test->backend;
   if (test->split)
     EIPNN_TRY(cli_find_split(dataset, context->parsed->argument[1], test->split, &role));
   result->predicted = eipnn_calloc(eipnn_dataset_count(dataset), sizeof *result->predicted);
@@ -260,7 +264,8 @@ static int check(const cli_context *context, const test_values *test)
                                     {"--forces-out", test->forces_out}};
   const cli_named_file read[] = {{"the model", context->parsed->argument[0]},
                                  {"the dataset", context->parsed->argument[1]}};
-  return cli_outputs_check(2, written, 2, read);
+  const int code = cli_outputs_check(2, written, 2, read);
+  return code ? code : cli_backend_check(test->backend);
 }
 
 static int run(const cli_context *context, void *values)

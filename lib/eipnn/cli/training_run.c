@@ -18,6 +18,8 @@ typedef struct training_watch {
   cli_progress progress;
   cli_learning_curve curve;
   char validation[96]; /* the last one, as part of the line */
+  const cli_context *context;
+  const char *backend; /* of this run; NULL: that the checkpoint's is another was told */
 } training_watch;
 
 static void note_validation(training_watch *watch, const eipnn_train_progress *now)
@@ -32,10 +34,21 @@ static void note_validation(training_watch *watch, const eipnn_train_progress *n
              1000 * now->validation_atom_mae, now->best_mae);
 }
 
+static void note_backend(training_watch *watch, const char *other)
+{
+  if (other && watch->backend)
+    cli_warn(watch->context,
+             "the checkpoint was written with --backend %s, this run goes on with %s: the result "
+             "differs by rounding from that of either alone",
+             other, watch->backend);
+  watch->backend = NULL;
+}
+
 static int training_progress(void *context, const eipnn_train_progress *now)
 {
   training_watch *watch = context;
   char left[32], loss[32] = "";
+  note_backend(watch, now->other_backend);
   if (now->validated) note_validation(watch, now);
   if (isfinite(now->loss)) snprintf(loss, sizeof loss, "loss %.3g, ", now->loss);
   cli_progress_line(
@@ -75,7 +88,7 @@ int cli_run_training(const cli_context *context, const cli_training_run *run,
                      const eipnn_train_options *options, const eipnn_dataset *dataset,
                      eipnn_model *model, eipnn_train_summary *summary)
 {
-  training_watch watch = {.run = run};
+  training_watch watch = {.run = run, .context = context, .backend = options->backend};
   eipnn_train_options watched = *options;
   eipnn_status status = EIPNN_OK;
   watched.context = &watch;

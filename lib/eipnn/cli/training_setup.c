@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 #include "cli/training_setup.h"
 
+#include "cli/backend_option.h"
 #include "cli/dataset_file.h"
 #include "cli/outputs.h"
 
@@ -61,7 +62,7 @@ const cli_option cli_training_options[] = {
      CLI_ANY},
     {"table", CLI_CHOICE, TRAINING(table), "off|on", "radial functions from tables", CLI_ANY},
     {"table-nodes", CLI_INT, TRAINING(table_nodes), "N", "nodes of a table", 8, 1e6},
-    {"backend", CLI_WORD, TRAINING(backend), "cpu|ref", "ref is slow and for checks", CLI_ANY},
+    {"backend", CLI_WORD, TRAINING(backend), CLI_BACKEND_ARGUMENT, CLI_BACKEND_HELP, CLI_ANY},
     {"checkpoint", CLI_TEXT, TRAINING(checkpoint), "FILE.h5",
      "where to save the state [OUT with .checkpoint.h5; removed after success]", CLI_ANY},
     {"checkpoint-every", CLI_REAL, TRAINING(checkpoint_interval), "SECONDS",
@@ -136,7 +137,8 @@ int cli_setup_check(const cli_context *context, const cli_setup *setup,
     return cli_usage_error("nothing to train on: --energy-weight, --force-weight and "
                            "--virial-weight are all 0");
   code = check_writable(files->out);
-  return code || !training->checkpoint ? code : check_writable(training->checkpoint);
+  if (!code && training->checkpoint) code = check_writable(training->checkpoint);
+  return code ? code : cli_backend_check(training->backend);
 }
 
 char *cli_sibling_path(const char *path, const char *suffix)

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/h5.h"
 #include "base/memory.h"
+#include "train/train_options.h"
 
 #include <eipnn/classifier.h>
 
@@ -223,7 +224,7 @@ static eipnn_status check_same_run(const char *path, const eipnn_model *model,
                        "checkpoint %s was made with other training or validation data: give its "
                        "dataset, split and energy window, or another checkpoint file",
                        path);
-  if (strcmp(options, expected->options))
+  if (!eipnn_train_options_alike(options, expected->options))
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "checkpoint %s was made with other options: it has %s; this run has %s",
                        path, options, expected->options);
@@ -272,6 +273,7 @@ static eipnn_status read_into(const char *path, eipnn_model *model, eipnn_checkp
     return check_same_run(path, model, stored, read, checkpoint, options);
   EIPNN_TRY(read_training(path, read, options));
   EIPNN_TRY(check_same_run(path, model, stored, read, checkpoint, options));
+  eipnn_train_options_backend(options, sizeof checkpoint->backend, checkpoint->backend);
   return accept(model, stored, checkpoint, read);
 }
 

@@ -25,6 +25,7 @@ typedef struct eipnn_checkpoint {
   eipnn_dealer_state dealer;
   uint64_t data;
   const char *options; /* as eipnn_train_options_describe says */
+  char backend[32];    /* of the run that wrote the file; set when it is read */
 } eipnn_checkpoint;
 
 /* Replaces the file atomically. */
@@ -33,7 +34,7 @@ eipnn_status eipnn_checkpoint_write(const char *path, const eipnn_model *best,
 
 /* Reads into checkpoint's arrays, and the best weights, scales and shifts into model. An error,
    with nothing changed, where the file is not a checkpoint of this network, these data and these
-   options (given in checkpoint->data and ->options). */
+   options (given in checkpoint->data and ->options), the backend apart. */
 eipnn_status eipnn_checkpoint_read(const char *path, eipnn_model *model,
                                    eipnn_checkpoint *checkpoint);
 

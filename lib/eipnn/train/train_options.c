@@ -152,3 +152,30 @@ void eipnn_train_options_describe(const eipnn_train_options *options, int64_t st
   used = strlen(text);
   if (options->augmentation) describe_augmentation(options, size - used, text + used);
 }
+
+static const char backend_key[] = ", backend ";
+
+/* The backend's name within a description, *length letters; its end where there is none. */
+static const char *find_backend(const char *text, size_t *length)
+{
+  const char *name = strstr(text, backend_key);
+  name = name ? name + strlen(backend_key) : text + strlen(text);
+  *length = strcspn(name, ",");
+  return name;
+}
+
+int eipnn_train_options_alike(const char *one, const char *other)
+{
+  size_t length[2];
+  const char *name[2] = {find_backend(one, &length[0]), find_backend(other, &length[1])};
+  const size_t before = (size_t)(name[0] - one);
+  return before == (size_t)(name[1] - other) && !memcmp(one, other, before) &&
+         !strcmp(name[0] + length[0], name[1] + length[1]);
+}
+
+void eipnn_train_options_backend(const char *text, size_t size, char *backend)
+{
+  size_t length;
+  const char *name = find_backend(text, &length);
+  snprintf(backend, size, "%.*s", (int)length, name);
+}

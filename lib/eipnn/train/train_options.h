@@ -12,4 +12,9 @@ eipnn_status eipnn_train_options_check(const eipnn_train_options *options);
 void eipnn_train_options_describe(const eipnn_train_options *options, int64_t steps, size_t size,
                                   char *text);
 
+/* 1 if two such texts are alike but for the backend, which decides no more than the rounding. */
+int eipnn_train_options_alike(const char *one, const char *other);
+/* Name of the backend within such a text; "" where it has none. */
+void eipnn_train_options_backend(const char *text, size_t size, char *backend);
+
 #endif

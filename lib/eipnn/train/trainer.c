@@ -33,6 +33,7 @@ typedef struct trainer {
   int64_t steps, validate_every;
   eipnn_run_state run;
   int resumed;
+  char other_backend[32];          /* of the run that wrote the checkpoint, where it was another */
   int wish;                        /* rank 0: the host wants to stop */
   int stop;                        /* all ranks have heard of it */
   int64_t first_step;              /* of this process */
@@ -143,6 +144,8 @@ static eipnn_status load(trainer *t)
   if (checkpoint.run.step > t->steps)
     return eipnn_error(EIPNN_ERROR_FORMAT, "checkpoint %s is at step %lld of %lld",
                        t->options->checkpoint, (long long)checkpoint.run.step, (long long)t->steps);
+  if (strcmp(checkpoint.backend, t->options->backend) != 0)
+    memcpy(t->other_backend, checkpoint.backend, sizeof t->other_backend);
   t->run = checkpoint.run;
   t->resumed = 1;
   return EIPNN_OK;
@@ -220,6 +223,7 @@ static void report(trainer *t, int validated, double mae, double atom_mae)
       .configurations_per_second = per_second * (double)eipnn_dealer_batch(&t->dealer),
       .remaining = per_second > 0 ? (double)(t->steps - t->run.step) / per_second : NAN,
       .bytes = eipnn_executor_bytes(t->graph.executor),
+      .other_backend = t->other_backend[0] ? t->other_backend : NULL,
   };
   if (t->options->progress(t->options->context, &progress)) t->wish = 1;
 }

@@ -20,7 +20,7 @@ typedef struct eipnn_calculator_options {
   eipnn_precision precision;
   int table;                /* 1: radial functions from tables, 0: exact evaluation per pair */
   int table_nodes;          /* intervals of a table over [0, cutoff]; 0: 1024, in double precision 2048 */
-  const char *backend;      /* "cpu" or "ref" */
+  const char *backend;      /* as eipnn_train_options has it */
   const eipnn_halo *halo;   /* NULL: every neighbour is an owned atom. Copied. */
 } eipnn_calculator_options;
 void eipnn_calculator_options_default(eipnn_calculator_options *options);

@@ -69,12 +69,13 @@ typedef struct eipnn_train_options {
   const int *category;          /* classifiers: [n] class of each configuration, -1: unknown */
   eipnn_precision precision;
   int table, table_nodes;
-  const char *backend;
+  const char *backend;          /* "cpu", "ref"; with Kokkos also "kokkos" (the device), "kokkos-host" */
   const char *checkpoint;       /* file; NULL: none */
   double checkpoint_interval;   /* seconds between checkpoints; 0: one at every validation */
   int resume;                   /* 1: continue from checkpoint if it exists: bit for bit as if never
-                                   stopped, on as many ranks. Options, data, scales and shifts must be
-                                   those of its run. */
+                                   stopped, on as many ranks and the same backend; to rounding on
+                                   others. All other options, data, scales and shifts must be those
+                                   of its run. */
   void *context;
   /* Called on rank 0 after every validation and about once a second between.
      A non-zero result stops training cleanly, checkpoint written. May be NULL. */
@@ -96,6 +97,8 @@ struct eipnn_train_progress {
   double configurations_per_second;
   double remaining;             /* seconds to the end */
   size_t bytes;                 /* memory of the graph */
+  const char *other_backend;    /* of the run that wrote the checkpoint this one continues, where it
+                                   is not this run's; else NULL */
 };
 
 typedef struct eipnn_train_summary {
