@@ -32,9 +32,10 @@ typedef struct eipnn_kernel_arguments {
 
 typedef eipnn_status (*eipnn_kernel)(const eipnn_kernel_arguments *arguments);
 
-/* What a kernel's scratch depends on. extent: rows of the tensors, by -rows (graph.h). */
+/* What a kernel's scratch depends on. rows: rows of the tensors, by -rows (graph.h). */
 typedef struct eipnn_extents {
   size_t rows[EIPNN_ROWS_KINDS + 1];
+  size_t input_rows; /* of the node's first input */
 } eipnn_extents;
 
 typedef struct eipnn_backend {

@@ -132,10 +132,14 @@ static eipnn_status retire_inputs(eipnn_plan *plan, const eipnn_graph *graph, in
 }
 
 /* Scratch is free again once the node has run; tensors of the node itself are taken before. */
-static eipnn_status lay_out_scratch(eipnn_plan *plan, const eipnn_node *node, int n)
+static eipnn_status lay_out_scratch(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
   const eipnn_backend *backend = plan->backend;
-  const size_t bytes = backend->scratch ? backend->scratch(node, &plan->extents, plan->real) : 0;
+  const eipnn_node *node = eipnn_graph_node(graph, n);
+  eipnn_extents extents = plan->extents;
+  if (node->ninputs > 0 && node->input[0] != EIPNN_NO_TENSOR)
+    extents.input_rows = eipnn_plan_rows(plan, eipnn_graph_node(graph, node->input[0])->rows);
+  const size_t bytes = backend->scratch ? backend->scratch(node, &extents, plan->real) : 0;
   EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes, &plan->scratch[n]));
   return eipnn_arena_give(&plan->arena, plan->scratch[n], bytes);
 }
@@ -148,7 +152,7 @@ static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
     if (!plan->kept[n])
       EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
                                  &plan->offset[n]));
-    EIPNN_TRY(lay_out_scratch(plan, eipnn_graph_node(graph, n), n));
+    EIPNN_TRY(lay_out_scratch(plan, graph, n));
     EIPNN_TRY(retire_inputs(plan, graph, n, plan->frozen));
   }
   plan->frozen_bytes = plan->arena.peak;
@@ -212,10 +216,9 @@ static eipnn_status take_tensor(eipnn_plan *plan, const eipnn_graph *graph, int 
 
 static eipnn_status lay_out_node(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
-  const eipnn_node *node = eipnn_graph_node(graph, n);
   if (!plan->covered[n]) EIPNN_TRY(take_tensor(plan, graph, n));
   if (plan->partner[n] != EIPNN_NO_TENSOR) EIPNN_TRY(take_tensor(plan, graph, plan->partner[n]));
-  EIPNN_TRY(lay_out_scratch(plan, node, n));
+  EIPNN_TRY(lay_out_scratch(plan, graph, n));
   return retire_inputs(plan, graph, n, plan->in_arena);
 }
 
@@ -234,11 +237,12 @@ eipnn_status eipnn_plan_bind(eipnn_plan *plan, const eipnn_graph *graph,
                              const eipnn_structure *structure)
 {
   const eipnn_extents extents = {{
-      [-EIPNN_ROWS_ATOM] = (size_t)structure->natom,
-      [-EIPNN_ROWS_ALL] = (size_t)structure->nall,
-      [-EIPNN_ROWS_PAIR] = (size_t)structure->npair,
-      [-EIPNN_ROWS_CONFIG] = (size_t)structure->nconfig,
-  }};
+                                     [-EIPNN_ROWS_ATOM] = (size_t)structure->natom,
+                                     [-EIPNN_ROWS_ALL] = (size_t)structure->nall,
+                                     [-EIPNN_ROWS_PAIR] = (size_t)structure->npair,
+                                     [-EIPNN_ROWS_CONFIG] = (size_t)structure->nconfig,
+                                 },
+                                 0};
   if (plan->bound && memcmp(&plan->extents, &extents, sizeof extents) == 0) return EIPNN_OK;
   plan->extents = extents;
   plan->bound = 0;

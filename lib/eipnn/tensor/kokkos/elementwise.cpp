@@ -1,22 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/columns.h"
+#include "tensor/kokkos/functions.h"
 #include "tensor/kokkos/kernels.h"
+
+#include <math.h>
 
 namespace eipnn
 {
 
-/* out = f(a, b) element by element, b repeated where it has one row or column. */
+/* out = f(a, b), b repeated where it has one row or one column */
+template <class Real, class Function> struct Combine {
+  Real *out;
+  const Real *a;
+  Matrix<const Real> b;
+  std::int64_t cols;
+  Function f;
+  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
+  {
+    Real value[Width];
+    load<Width>(b, row, col, value);
+    for (int c = 0; c < Width; c++) value[c] = f(a[row * cols + col + c], value[c]);
+    for (int c = 0; c < Width; c++) out[row * cols + col + c] = value[c];
+  }
+};
+
+/* Operands of one shape are one long row. */
 template <class Exec, class Real, class Function>
 static eipnn_status combine(const char *name, const eipnn_kernel_arguments &arguments,
                             const Function &f)
 {
-  const Matrix<Real> out = matrix_of<Real>(arguments.out), a = matrix_of<Real>(arguments.input[0]),
-                     b = matrix_of<Real>(arguments.input[1]);
-  const std::int64_t cols = arguments.out.cols;
-  for_each<Exec>(
-      name, count_of(arguments.out), KOKKOS_LAMBDA(std::int64_t k) {
-        const std::int64_t row = k / cols, col = k - row * cols;
-        out.data[k] = f(a.data[k], b(row, col));
-      });
+  const eipnn_matrix a = arguments.input[0], b = arguments.input[1];
+  const bool same = b.rows == a.rows && b.cols == a.cols;
+  const std::int64_t rows = same ? 1 : a.rows, cols = same ? count_of(a) : a.cols;
+  Matrix<const Real> other = matrix_of<const Real>(b);
+  if (same) other = {other.data, 0, 1};
+  for_each_columns<Exec>(name, rows, cols,
+                         Combine<Real, Function>{static_cast<Real *>(arguments.out.data),
+                                                 static_cast<const Real *>(a.data), other, cols,
+                                                 f});
   return EIPNN_OK;
 }
 
@@ -44,7 +65,81 @@ template <class Exec, class Real> eipnn_status mul(const eipnn_kernel_arguments 
   return combine<Exec, Real>("eipnn mul", arguments, Product());
 }
 
+/* out = f(a) */
+template <class Real, class Function> struct Apply {
+  Real *out;
+  const Real *a;
+  Function f;
+  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t, std::int64_t k) const
+  {
+    Real value[Width];
+    for (int c = 0; c < Width; c++) value[c] = f(a[k + c]);
+    for (int c = 0; c < Width; c++) out[k + c] = value[c];
+  }
+};
+
+template <class Exec, class Real, class Function>
+static eipnn_status apply(const char *name, const eipnn_kernel_arguments &arguments,
+                          const Function &f)
+{
+  for_each_columns<Exec>(name, 1, count_of(arguments.out),
+                         Apply<Real, Function>{static_cast<Real *>(arguments.out.data),
+                                               static_cast<const Real *>(arguments.input[0].data),
+                                               f});
+  return EIPNN_OK;
+}
+
+template <class Real> struct Affine {
+  Real alpha, beta;
+  KOKKOS_INLINE_FUNCTION Real operator()(Real x) const
+  {
+    return alpha * x + beta;
+  }
+};
+
+template <class Exec, class Real> eipnn_status affine(const eipnn_kernel_arguments &arguments)
+{
+  const Affine<Real> f = {Real(arguments.node->p.affine.alpha),
+                          Real(arguments.node->p.affine.beta)};
+  return apply<Exec, Real>("eipnn affine", arguments, f);
+}
+
+#define EIPNN_FUNCTOR(Name, expression)                                                            \
+  struct Name {                                                                                    \
+    template <class Real> KOKKOS_INLINE_FUNCTION Real operator()(Real x) const                     \
+    {                                                                                              \
+      return expression;                                                                           \
+    }                                                                                              \
+  };
+EIPNN_FUNCTOR(ShiftedSoftplus, shifted_softplus(x))
+EIPNN_FUNCTOR(Logistic, logistic(x))
+EIPNN_FUNCTOR(Exponential, exponential(x))
+EIPNN_FUNCTOR(Sine, sin(x))
+EIPNN_FUNCTOR(Cosine, cos(x))
+EIPNN_FUNCTOR(SquareRoot, sqrt(x))
+EIPNN_FUNCTOR(Reciprocal, Real(1.0) / x)
+#undef EIPNN_FUNCTOR
+
+template <class Exec, class Real> eipnn_status unary(const eipnn_kernel_arguments &arguments)
+{
+  switch (arguments.node->p.function) {
+    case EIPNN_FUNCTION_SSP: return apply<Exec, Real>("eipnn ssp", arguments, ShiftedSoftplus());
+    case EIPNN_FUNCTION_SIGMOID: return apply<Exec, Real>("eipnn sigmoid", arguments, Logistic());
+    case EIPNN_FUNCTION_EXP: return apply<Exec, Real>("eipnn exp", arguments, Exponential());
+    case EIPNN_FUNCTION_SIN: return apply<Exec, Real>("eipnn sin", arguments, Sine());
+    case EIPNN_FUNCTION_COS: return apply<Exec, Real>("eipnn cos", arguments, Cosine());
+    case EIPNN_FUNCTION_SQRT: return apply<Exec, Real>("eipnn sqrt", arguments, SquareRoot());
+    case EIPNN_FUNCTION_RECIPROCAL:
+      return apply<Exec, Real>("eipnn reciprocal", arguments, Reciprocal());
+    case EIPNN_FUNCTION_COUNT: break;
+  }
+  return eipnn_error(EIPNN_ERROR_ARGUMENT, "unary function %d is unknown",
+                     int(arguments.node->p.function));
+}
+
 EIPNN_INSTANTIATE(add)
 EIPNN_INSTANTIATE(mul)
+EIPNN_INSTANTIATE(affine)
+EIPNN_INSTANTIATE(unary)
 
 } // namespace eipnn

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef EIPNN_TENSOR_KOKKOS_COLUMNS_H
+#define EIPNN_TENSOR_KOKKOS_COLUMNS_H
+
+/* Loops over the elements of a matrix. Neighbouring threads of a GPU take neighbouring columns of
+   a row; a thread of the host takes a long piece of a row, in steps of a few columns that the
+   compiler turns into vector instructions. */
+
+#include "tensor/kokkos/space.h"
+
+namespace eipnn
+{
+
+/* Calls kernel.template columns<Width>(row, column), which stands for columns column ..
+   column + Width - 1, so that each element of [rows][cols] is met once. */
+template <class Exec, class Kernel>
+void for_each_columns(const char *name, std::int64_t rows, std::int64_t cols, const Kernel &kernel)
+{
+  constexpr int width = computes_on_host<Exec> ? 16 : 1;
+  constexpr std::int64_t length = computes_on_host<Exec> ? 4096 : 1;
+  const std::int64_t pieces = (cols + length - 1) / length;
+  for_each<Exec>(
+      name, rows * pieces, KOKKOS_LAMBDA(std::int64_t k) {
+        const std::int64_t row = k / pieces;
+        std::int64_t column = (k - row * pieces) * length;
+        const std::int64_t end = column + length < cols ? column + length : cols;
+        for (; column + width <= end; column += width) kernel.template columns<width>(row, column);
+        if (width > 1)
+          for (; column < end; column++) kernel.template columns<1>(row, column);
+      });
+}
+
+/* Columns col .. col + Width - 1 of a row of a, which may be repeated. */
+template <int Width, class Real>
+KOKKOS_INLINE_FUNCTION void load(const Matrix<const Real> &a, std::int64_t row, std::int64_t col,
+                                 Real *value)
+{
+  const Real *const from = a.data + row * a.row_stride;
+  if (a.col_stride == 0)
+    for (int c = 0; c < Width; c++) value[c] = *from;
+  else
+    for (int c = 0; c < Width; c++) value[c] = from[col + c];
+}
+
+} // namespace eipnn
+
+#endif
