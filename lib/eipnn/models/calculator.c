@@ -39,6 +39,8 @@ static eipnn_status build(eipnn_calculator *calculator, const eipnn_model *model
       .precision = options->precision, .frozen = 1, .halo = options->halo};
   EIPNN_TRY(eipnn_model_require_energy(model));
   EIPNN_TRY(eipnn_backend_find(options->backend, &executor_options.backend));
+  calculator->backend = executor_options.backend;
+  calculator->precision = options->precision;
   EIPNN_TRY(eipnn_model_copy_description(model, &calculator->description));
   calculator->has_halo = options->halo != NULL;
   eipnn_potential *potential = &calculator->potential;
@@ -68,6 +70,7 @@ void eipnn_calculator_free(eipnn_calculator **calculator)
 {
   if (!calculator || !*calculator) return;
   eipnn_calculator *c = *calculator;
+  if (c->device) c->free_device(c->device);
   eipnn_executor_free(&c->executor);
   eipnn_potential_free(&c->potential);
   eipnn_model_free(&c->description);
@@ -100,7 +103,7 @@ eipnn_status eipnn_calculator_run(eipnn_calculator *c, const eipnn_structure *st
 
 size_t eipnn_calculator_bytes(const eipnn_calculator *calculator)
 {
-  return eipnn_executor_bytes(calculator->executor) +
+  return eipnn_executor_bytes(calculator->executor) + calculator->device_bytes +
          eipnn_selection_bytes(&calculator->selection) +
          calculator->output_capacity * sizeof *calculator->output +
          calculator->gradient_capacity * sizeof *calculator->gradient;

@@ -15,10 +15,7 @@ static const int col_of[9] = {0, 1, 2, 1, 2, 2, 0, 0, 1};
 static eipnn_status check_request(const eipnn_calculator *c, const eipnn_atoms *atoms, int forces,
                                   const eipnn_result *result)
 {
-  if (c->description->options.padded)
-    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
-                       "this model uses the padded graph, which is for training only: it gives no "
-                       "well-defined forces in MD; train one with graph periodic");
+  EIPNN_TRY(eipnn_model_require_periodic(c->description));
   if (!forces && (result->forces || result->atom_virial || result->centroid_virial))
     return eipnn_error(EIPNN_ERROR_ARGUMENT,
                        "forces or per-atom virials were asked for, but with forces = 0");

@@ -10,6 +10,9 @@
 
 #include <eipnn/calculator.h>
 
+/* Angstrom; far below any distance between atoms, far above rounding. */
+#define EIPNN_COINCIDENT 1e-6
+
 /* The pairs of one rank's atoms, and what the graph knows of each atom. */
 typedef struct eipnn_selection {
   int natom, nall, npair;
@@ -32,6 +35,8 @@ void eipnn_selection_free(eipnn_selection *selection);
 
 struct eipnn_calculator {
   eipnn_model *description; /* the model without weights: those are the executor's */
+  const eipnn_backend *backend;
+  eipnn_precision precision;
   int has_halo;
   eipnn_potential potential;
   eipnn_executor *executor;
@@ -41,6 +46,9 @@ struct eipnn_calculator {
   double *output;        /* [natom][nheads] network outputs */
   double (*gradient)[3]; /* [npair] d(head 0)/d vec, before scale */
   size_t output_capacity, gradient_capacity;
+  void *device; /* for atoms in device memory; NULL before the first such call */
+  void (*free_device)(void *device);
+  size_t device_bytes; /* held by device, beside the executor's */
 };
 
 /* Intervals of a table: what the options say, or what suits their precision. */

@@ -254,3 +254,11 @@ eipnn_status eipnn_model_copy_representation(eipnn_model *model, const eipnn_mod
   }
   return EIPNN_OK;
 }
+
+eipnn_status eipnn_model_require_periodic(const eipnn_model *model)
+{
+  if (!model->options.padded) return EIPNN_OK;
+  return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                     "this model uses the padded graph, which is for training only: it gives no "
+                     "well-defined forces in MD; train one with graph periodic");
+}

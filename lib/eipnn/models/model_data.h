@@ -73,6 +73,9 @@ eipnn_status eipnn_model_set_classes(eipnn_model *model, eipnn_pooling pooling);
 /* EIPNN_ERROR_UNSUPPORTED, saying what to do instead, where the heads are classes. */
 eipnn_status eipnn_model_require_energy(const eipnn_model *model);
 
+/* The same for MD with a model on the padded graph. */
+eipnn_status eipnn_model_require_periodic(const eipnn_model *model);
+
 /* An unknown name is an error that lists the known ones. */
 eipnn_status eipnn_pooling_from_name(const char *name, eipnn_pooling *pooling);
 

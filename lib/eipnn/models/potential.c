@@ -18,11 +18,9 @@ static eipnn_status check_options(const eipnn_model *model, const eipnn_potentia
       (options->table_nodes < MIN_TABLE_NODES || options->table_nodes > MAX_TABLE_NODES))
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "a radial table of %d nodes; use %d to %d",
                        options->table_nodes, MIN_TABLE_NODES, MAX_TABLE_NODES);
-  if (options->halo && model->options.padded)
-    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
-                       "this model uses the padded graph, which is for training only: it gives no "
-                       "well-defined forces in MD; train one with graph periodic");
-  return options->halo ? eipnn_model_require_energy(model) : EIPNN_OK;
+  if (!options->halo) return EIPNN_OK;
+  EIPNN_TRY(eipnn_model_require_periodic(model));
+  return eipnn_model_require_energy(model);
 }
 
 static eipnn_status declare_leaves(eipnn_potential *potential, const eipnn_model *model)

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Angstrom; far below any distance between atoms, far above rounding. */
-#define TINY 1e-6
-
 static eipnn_status reserve_atoms(eipnn_selection *s, size_t natom)
 {
   size_t *capacity = s->atom_capacity;
@@ -32,7 +29,7 @@ static eipnn_status reserve_pairs(eipnn_selection *s, size_t npair)
 static int is_positive(const double vec[3])
 {
   for (int k = 0; k < 3; k++)
-    if (fabs(vec[k]) > TINY) return vec[k] > 0.0;
+    if (fabs(vec[k]) > EIPNN_COINCIDENT) return vec[k] > 0.0;
   return 0;
 }
 
@@ -86,7 +83,7 @@ static eipnn_status select_neighbors(eipnn_selection *s, const eipnn_atoms *atom
       square += vec[k] * vec[k];
     }
     if (square >= cutoff_square) continue;
-    if (!(square > TINY * TINY)) return bad_distance(atoms, i, j);
+    if (!(square > EIPNN_COINCIDENT * EIPNN_COINCIDENT)) return bad_distance(atoms, i, j);
     const int row = atoms->owner ? atoms->owner[j] : j;
     if (row < 0 || row >= s->nall)
       return eipnn_error(

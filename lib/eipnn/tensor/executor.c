@@ -99,8 +99,7 @@ void eipnn_executor_free(eipnn_executor **executor)
   if (e->weights) e->backend->release(e->weights);
   if (e->gradient) e->backend->release(e->gradient);
   if (e->constants) e->backend->release(e->constants);
-  if (e->arena) e->backend->release(e->arena);
-  if (e->maps) e->backend->release_maps(e->maps);
+  eipnn_executor_unbind(e);
   free(e->data);
   free(e);
   *executor = NULL;
@@ -342,6 +341,15 @@ void *eipnn_executor_data(const eipnn_executor *e, eipnn_tensor tensor)
 const eipnn_structure *eipnn_executor_structure(const eipnn_executor *e)
 {
   return &e->structure;
+}
+
+void eipnn_executor_unbind(eipnn_executor *e)
+{
+  if (e->arena) e->backend->release(e->arena);
+  if (e->maps) e->backend->release_maps(e->maps);
+  e->arena = e->maps = NULL;
+  e->arena_bytes = 0;
+  e->bound = 0;
 }
 
 eipnn_status eipnn_executor_measure(eipnn_executor *e, const eipnn_structure *extents,

@@ -62,6 +62,9 @@ void *eipnn_executor_data(const eipnn_executor *executor, eipnn_tensor tensor);
 /* The bound structure as kernels see it: maps and adjacency in the backend's memory. */
 const eipnn_structure *eipnn_executor_structure(const eipnn_executor *executor);
 
+/* Gives back all memory that a bind reserved. */
+void eipnn_executor_unbind(eipnn_executor *executor);
+
 /* Bytes of tensors that a bind with these extents (no array is read) would hold. Leaves the
    executor unbound. */
 eipnn_status eipnn_executor_measure(eipnn_executor *executor, const eipnn_structure *extents,

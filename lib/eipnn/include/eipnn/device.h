@@ -53,7 +53,9 @@ typedef struct eipnn_device_result {
    where that much cannot be had; the calculator then holds none and may be bound to fewer atoms. */
 eipnn_status eipnn_device_bind(eipnn_calculator *calculator, const eipnn_device_atoms *atoms);
 
-/* Bytes of device memory that a bind with nowned, nrow and npair listed pairs would hold. */
+/* Bytes of device memory that a bind with nowned, nrow and npair listed pairs would hold. A pair
+   counts once: half of the neighbours that are owned rows, and those that are rows of other ranks.
+   Leaves the calculator as it was. */
 eipnn_status eipnn_device_measure(eipnn_calculator *calculator, int nowned, int nrow, int npair,
                                   size_t *bytes);
 
@@ -61,7 +63,8 @@ eipnn_status eipnn_device_measure(eipnn_calculator *calculator, int nowned, int 
 size_t eipnn_device_free_memory(const eipnn_calculator *calculator);
 
 /* atoms: as bound, with the current positions. Atoms on top of each other or at a position that is
-   not finite are an error (EIPNN_ERROR_NUMERIC) of a call that asks for energy or virial. */
+   not finite are an error (EIPNN_ERROR_NUMERIC) of the next call that asks for energy or virial,
+   which names the first; until then every force and virial added is NaN. */
 eipnn_status eipnn_device_compute(eipnn_calculator *calculator, const eipnn_device_atoms *atoms,
                                   const eipnn_device_result *result);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/guard.h"
 #include "tensor/kokkos/kernels.h"
 #include "tensor/kokkos/memory.h"
 #include "tensor/kokkos/structure.h"
-
-#include <exception>
 
 namespace eipnn
 {
@@ -27,16 +26,6 @@ static std::size_t scratch(const eipnn_node *node, const eipnn_extents *extents,
     case EIPNN_OP_HALO_SUM: return halo_sum_scratch(*node, *extents, real);
     case EIPNN_OP_FILTER: return filter_scratch(*node, *extents, real);
     default: return 0;
-  }
-}
-
-/* No exception of Kokkos may pass through the C library. */
-template <class Call> static eipnn_status guarded(const char *what, const Call &call)
-{
-  try {
-    return call();
-  } catch (const std::exception &e) {
-    return eipnn_error(EIPNN_ERROR_MEMORY, "Kokkos stopped in \"%s\": %s", what, e.what());
   }
 }
 

@@ -20,6 +20,9 @@ void upload(void *to, const double *from, std::size_t count, eipnn_precision pre
 template <class Exec>
 void download(double *to, const void *from, std::size_t count, eipnn_precision precision);
 
+/* Bytes that can still be had; 0: not known. */
+template <class Exec> std::size_t free_memory();
+
 /* Plain copies; copy_in and copy_out wait until they are done. */
 template <class Exec> void copy_in(void *to, const void *from, std::size_t bytes);
 template <class Exec> void copy_out(void *to, const void *from, std::size_t bytes);

@@ -10,8 +10,13 @@
 namespace eipnn
 {
 
-/* Integers in the memory of Exec. Grows with a margin, so that structures of about the same size
-   allocate nothing. */
+/* With a margin, so that structures of about the same size allocate nothing. */
+static std::size_t room_for(std::size_t n)
+{
+  return n + n / 10 + 64;
+}
+
+/* Integers in the memory of Exec. */
 template <class Exec> class Integers
 {
 public:
@@ -33,7 +38,7 @@ public:
   {
     if (data_ && n <= capacity_) return EIPNN_OK;
     if (data_) eipnn::release<Exec>(data_);
-    capacity_ = n + n / 10 + 64;
+    capacity_ = room_for(n);
     data_ = static_cast<int *>(eipnn::allocate<Exec>(capacity_ * sizeof(int)));
     if (data_) return EIPNN_OK;
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for %zu integers of pair lists on %s",
@@ -196,6 +201,13 @@ eipnn_status bind_structure(void **maps, const eipnn_structure *given, eipnn_str
 template <class Exec> void release_maps(void *maps)
 {
   delete static_cast<Maps<Exec> *>(maps);
+}
+
+std::size_t structure_bytes(int natom, int nall, int npair)
+{
+  const std::size_t pairs = room_for(std::size_t(npair));
+  return sizeof(int) *
+         (room_for(std::size_t(natom) + 1) + room_for(std::size_t(nall) + 1) + 2 * pairs);
 }
 
 #define EIPNN_STRUCTURE_FOR(Exec)                                                                  \

@@ -14,6 +14,9 @@ template <class Exec>
 eipnn_status bind_structure(void **maps, const eipnn_structure *given, eipnn_structure *bound);
 template <class Exec> void release_maps(void *maps);
 
+/* Bytes held for a structure whose arrays lie in the memory of Exec already. */
+std::size_t structure_bytes(int natom, int nall, int npair);
+
 } // namespace eipnn
 
 #endif

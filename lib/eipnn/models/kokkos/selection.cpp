@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "models/kokkos/selection.h"
+
+extern "C" {
+#include "models/calculator_data.h"
+}
+
+#include <cmath>
+
+namespace eipnn
+{
+
+/* A neighbour of a row. */
+struct Neighbor {
+  int atom, row;
+  double vec[3];
+};
+
+enum class Verdict { skip, pair, fault };
+
+/* Of the two vectors between an atom and two opposite images of it, the one that stands for both,
+   as in models/selection.c. */
+KOKKOS_INLINE_FUNCTION bool is_positive(const double vec[3])
+{
+  for (int k = 0; k < 3; k++)
+    if (vec[k] > EIPNN_COINCIDENT || vec[k] < -EIPNN_COINCIDENT) return vec[k] > 0.0;
+  return false;
+}
+
+KOKKOS_INLINE_FUNCTION bool is_finite(double x)
+{
+  return x - x == 0.0;
+}
+
+KOKKOS_INLINE_FUNCTION bool is_placed(const eipnn_device_atoms &atoms, int atom)
+{
+  return is_finite(coordinate(atoms, atom, 0)) && is_finite(coordinate(atoms, atom, 1)) &&
+         is_finite(coordinate(atoms, atom, 2));
+}
+
+/* Entry m of the list of row i. A pair is taken from the list of its lower row; rows of other
+   ranks are above all that have lists, atoms without a row below. The sum of squares leaves the
+   compiler no choice of rounding: counting and filling must come to the same pairs. */
+KOKKOS_INLINE_FUNCTION Verdict examine(const eipnn_device_atoms &atoms, double cutoff_square, int i,
+                                       int m, Neighbor &n)
+{
+  const int center = atoms.center[i];
+  n.atom = neighbor_of(atoms, center, m);
+  n.row = atoms.row[n.atom];
+  if (n.row < i) return Verdict::skip;
+  for (int k = 0; k < 3; k++)
+    n.vec[k] = coordinate(atoms, n.atom, k) - coordinate(atoms, center, k);
+  const double square = fma(n.vec[2], n.vec[2], fma(n.vec[1], n.vec[1], n.vec[0] * n.vec[0]));
+  if (square >= cutoff_square) return Verdict::skip;
+  if (!(square > EIPNN_COINCIDENT * EIPNN_COINCIDENT)) return Verdict::fault;
+  return n.row > i || is_positive(n.vec) ? Verdict::pair : Verdict::skip;
+}
+
+/* How many pairs each row has, in first; zero at its end. */
+template <class Exec>
+void count_pairs_of_rows(const eipnn_device_atoms &given, double cutoff_square, int *first,
+                         Fault *fault)
+{
+  const eipnn_device_atoms atoms = given;
+  for_each<Exec>(
+      "eipnn count", std::int64_t(atoms.nlist) + 1, KOKKOS_LAMBDA(std::int64_t row) {
+        const int i = int(row);
+        first[i] = 0;
+        if (i == atoms.nlist) return;
+        const int center = atoms.center[i], count = atoms.count[center];
+        bool bad = !is_placed(atoms, center);
+        int npair = 0;
+        for (int m = 0; m < count; m++) {
+          Neighbor n;
+          const Verdict verdict = examine(atoms, cutoff_square, i, m, n);
+          npair += verdict == Verdict::pair;
+          bad = bad || verdict == Verdict::fault;
+        }
+        first[i] = npair;
+        if (bad && !fault->recorded) Kokkos::atomic_fetch_min(&fault->row, i);
+      });
+}
+
+template <class Exec> void sum_counts_of_rows(int n, int *first)
+{
+  Kokkos::parallel_scan(
+      "eipnn first", Range<Exec>(0, n), KOKKOS_LAMBDA(std::int64_t i, int &sum, bool final) {
+        const int count = first[i];
+        if (final) first[i] = sum;
+        sum += count;
+      });
+}
+
+KOKKOS_INLINE_FUNCTION void record(const eipnn_device_atoms &atoms, int center, int neighbor,
+                                   Fault *fault)
+{
+  for (int k = 0; k < 3; k++) {
+    fault->position[0][k] = coordinate(atoms, center, k);
+    fault->position[1][k] = coordinate(atoms, neighbor, k);
+  }
+}
+
+template <class Exec, class Real>
+void fill_pairs_of_rows(const eipnn_device_atoms &given, const Pairs &target, double cutoff_square,
+                        Fault *fault, Real *vec)
+{
+  const eipnn_device_atoms atoms = given;
+  const Pairs pairs = target;
+  for_each<Exec>(
+      "eipnn fill", atoms.nlist, KOKKOS_LAMBDA(std::int64_t row) {
+        const int i = int(row), center = atoms.center[i], count = atoms.count[center];
+        const bool reports = fault->row == i && !fault->recorded;
+        int beside = center;
+        std::int64_t p = pairs.first[i];
+        for (int m = 0; m < count; m++) {
+          Neighbor n;
+          const Verdict verdict = examine(atoms, cutoff_square, i, m, n);
+          if (verdict == Verdict::fault && beside == center) beside = n.atom;
+          if (verdict != Verdict::pair) continue;
+          pairs.i[p] = i;
+          pairs.j[p] = n.row;
+          pairs.config[p] = 0;
+          pairs.atom_j[p] = n.atom;
+          for (int k = 0; k < 3 && vec; k++) vec[3 * p + k] = Real(n.vec[k]);
+          p++;
+        }
+        if (!reports) return;
+        record(atoms, center, beside, fault);
+        fault->recorded = 1;
+      });
+}
+
+/* Rows from the last pair to the capacity: a harmless distance, so that kernels may compute them.
+ */
+template <class Exec, class Real>
+void fill_rest(const eipnn_device_atoms &atoms, const Pairs &target, double cutoff, Real *vec)
+{
+  const Pairs pairs = target;
+  const int nlist = atoms.nlist, last = atoms.nowned - 1;
+  const Real length = Real(0.5 * cutoff);
+  for_each<Exec>(
+      "eipnn filler", pairs.capacity, KOKKOS_LAMBDA(std::int64_t p) {
+        if (p < pairs.first[nlist]) return;
+        pairs.i[p] = last;
+        pairs.j[p] = 0;
+        pairs.config[p] = -1;
+        pairs.atom_j[p] = 0;
+        for (int k = 0; k < 3 && vec; k++) vec[3 * p + k] = k == 0 ? length : Real(0);
+      });
+}
+
+template <class Exec>
+void clear_pairs(const eipnn_device_atoms &atoms, const Pairs &pairs, double cutoff)
+{
+  int *const first = pairs.first;
+  for_each<Exec>(
+      "eipnn clear", std::int64_t(atoms.nlist) + 1,
+      KOKKOS_LAMBDA(std::int64_t i) { first[i] = 0; });
+  fill_rest<Exec, double>(atoms, pairs, cutoff, nullptr);
+}
+
+template <class Exec, class Real>
+void select_pairs(const eipnn_device_atoms &atoms, const Pairs &pairs, double cutoff, Fault *fault,
+                  Real *vec)
+{
+  const double cutoff_square = cutoff * cutoff;
+  count_pairs_of_rows<Exec>(atoms, cutoff_square, pairs.first, fault);
+  sum_counts_of_rows<Exec>(atoms.nlist + 1, pairs.first);
+  fill_pairs_of_rows<Exec>(atoms, pairs, cutoff_square, fault, vec);
+  fill_rest<Exec>(atoms, pairs, cutoff, vec);
+}
+
+#define EIPNN_SELECTION_FOR(Exec)                                                                  \
+  template void clear_pairs<Exec>(const eipnn_device_atoms &, const Pairs &, double);              \
+  template void select_pairs<Exec>(const eipnn_device_atoms &, const Pairs &, double, Fault *,     \
+                                   float *);                                                       \
+  template void select_pairs<Exec>(const eipnn_device_atoms &, const Pairs &, double, Fault *,     \
+                                   double *);
+EIPNN_SELECTION_FOR(Device)
+#ifdef EIPNN_KOKKOS_GPU
+EIPNN_SELECTION_FOR(Host)
+#endif
+
+} // namespace eipnn

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/memory.h"
+
+#include <cstdio>
+
+namespace eipnn
+{
+
+/* MemAvailable counts what the kernel can take back from its file cache; Linux alone has it. */
+static std::size_t free_host_memory()
+{
+  std::FILE *file = std::fopen("/proc/meminfo", "r");
+  if (!file) return 0;
+  unsigned long long kilobytes = 0;
+  char line[128];
+  while (std::fgets(line, sizeof line, file))
+    if (std::sscanf(line, "MemAvailable: %llu", &kilobytes) == 1) break;
+  std::fclose(file);
+  return std::size_t(kilobytes) * 1024;
+}
+
+static std::size_t free_gpu_memory()
+{
+  std::size_t free = 0;
+#if defined(KOKKOS_ENABLE_CUDA)
+  std::size_t total;
+  if (cudaMemGetInfo(&free, &total) != cudaSuccess) free = 0;
+#elif defined(KOKKOS_ENABLE_HIP)
+  std::size_t total;
+  if (hipMemGetInfo(&free, &total) != hipSuccess) free = 0;
+#endif
+  return free;
+}
+
+template <class Exec> std::size_t free_memory()
+{
+  return computes_on_host<Exec> ? free_host_memory() : free_gpu_memory();
+}
+
+template std::size_t free_memory<Device>();
+#ifdef EIPNN_KOKKOS_GPU
+template std::size_t free_memory<Host>();
+#endif
+
+} // namespace eipnn
