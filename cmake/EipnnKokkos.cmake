@@ -1,5 +1,5 @@
-# Kokkos for the backend `kokkos`: the one of the surrounding build (eipnn inside LAMMPS), the one
-# bundled with the LAMMPS of EIPNN_LAMMPS_BUILD, or an installed one.
+# Kokkos for the backend `kokkos`: the one of the surrounding build (eipnn.cmake), the one bundled with
+# the LAMMPS of EIPNN_LAMMPS_BUILD, or an installed one.
 set(EIPNN_DEVICE_CODE OFF) # C++ sources are compiled for a GPU as well
 if(NOT EIPNN_KOKKOS)
   return()
@@ -23,7 +23,7 @@ function(eipnn_install_bundled_kokkos prefix)
   endif()
 endfunction()
 
-if(NOT TARGET Kokkos::kokkos)
+if(NOT EIPNN_KOKKOS_TARGET_FOLLOWS)
   if(EIPNN_LAMMPS_BUILD AND LMP_EXTERNAL_KOKKOS)
     set(Kokkos_DIR ${LMP_Kokkos_DIR})
   elseif(EIPNN_LAMMPS_BUILD)
