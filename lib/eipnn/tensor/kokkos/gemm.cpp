@@ -23,26 +23,26 @@ static int stored_cols(bool transposed, int rows, int cols)
   return transposed ? rows : cols;
 }
 
-static void call_gemm(const Product<float> &p, int lda, int ldb)
+static void call_gemm(const MatrixProduct<float> &p, int lda, int ldb)
 {
   cblas_sgemm(CblasRowMajor, transpose(p.ta), transpose(p.tb), p.rows, p.cols, p.inner, 1.0f, p.a,
               lda, p.b, ldb, p.beta, p.c, p.cols);
 }
 
-static void call_gemm(const Product<double> &p, int lda, int ldb)
+static void call_gemm(const MatrixProduct<double> &p, int lda, int ldb)
 {
   cblas_dgemm(CblasRowMajor, transpose(p.ta), transpose(p.tb), p.rows, p.cols, p.inner, 1.0, p.a,
               lda, p.b, ldb, p.beta, p.c, p.cols);
 }
 
 /* c = op(A) b + beta c; A is stored with rows of lda elements. */
-static void call_gemv(const Product<float> &p, int lda)
+static void call_gemv(const MatrixProduct<float> &p, int lda)
 {
   cblas_sgemv(CblasRowMajor, transpose(p.ta), p.ta ? p.inner : p.rows, p.ta ? p.rows : p.inner,
               1.0f, p.a, lda, p.b, 1, p.beta, p.c, 1);
 }
 
-static void call_gemv(const Product<double> &p, int lda)
+static void call_gemv(const MatrixProduct<double> &p, int lda)
 {
   cblas_dgemv(CblasRowMajor, transpose(p.ta), p.ta ? p.inner : p.rows, p.ta ? p.rows : p.inner, 1.0,
               p.a, lda, p.b, 1, p.beta, p.c, 1);
@@ -58,7 +58,7 @@ static int block_rows(int rows, int cols, int inner)
   return std::min(std::max(quarter, 64), 256);
 }
 
-template <class Real> static void multiply_block(Product<Real> p, int first, int count)
+template <class Real> static void multiply_block(MatrixProduct<Real> p, int first, int count)
 {
   const int lda = stored_cols(p.ta, p.rows, p.inner), ldb = stored_cols(p.tb, p.inner, p.cols);
   p.a += std::size_t(first) * (p.ta ? 1 : std::size_t(lda));
@@ -70,12 +70,12 @@ template <class Real> static void multiply_block(Product<Real> p, int first, int
 }
 
 /* The transposed product: a single row becomes a single column. */
-template <class Real> static Product<Real> transposed(const Product<Real> &p)
+template <class Real> static MatrixProduct<Real> transposed(const MatrixProduct<Real> &p)
 {
   return {!p.tb, !p.ta, p.cols, p.rows, p.inner, p.b, p.a, p.beta, p.c};
 }
 
-template <class Real> static eipnn_status gemm_on_host(Product<Real> p)
+template <class Real> static eipnn_status gemm_on_host(MatrixProduct<Real> p)
 {
   eipnn_host_blas_one_thread();
   if (p.rows == 1) p = transposed(p);
@@ -92,12 +92,12 @@ template <class Real> static eipnn_status gemm_on_host(Product<Real> p)
   return EIPNN_OK;
 }
 
-template <> eipnn_status gemm<Host>(const Product<float> &product)
+template <> eipnn_status gemm<Host>(const MatrixProduct<float> &product)
 {
   return gemm_on_host(product);
 }
 
-template <> eipnn_status gemm<Host>(const Product<double> &product)
+template <> eipnn_status gemm<Host>(const MatrixProduct<double> &product)
 {
   return gemm_on_host(product);
 }

@@ -11,7 +11,7 @@ namespace eipnn
 
 /* C = op(A) op(B) + beta C; C [rows][cols], op(A) [rows][inner], op(B) [inner][cols], all row major
    without padding, in the memory of Exec. op: transpose where ta, tb. None of the extents is 0. */
-template <class Real> struct Product {
+template <class Real> struct MatrixProduct {
   bool ta, tb;
   int rows, cols, inner;
   const Real *a, *b;
@@ -21,7 +21,7 @@ template <class Real> struct Product {
 
 /* Queued after the kernels of Exec so far. On the host the result does not depend on the number of
    threads. */
-template <class Exec, class Real> eipnn_status gemm(const Product<Real> &product);
+template <class Exec, class Real> eipnn_status gemm(const MatrixProduct<Real> &product);
 
 } // namespace eipnn
 

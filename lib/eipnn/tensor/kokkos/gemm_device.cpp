@@ -24,7 +24,7 @@ static vendor_blas::Status find_handle(vendor_blas::Handle *handle)
 }
 
 /* The BLAS counts columns first and sees every matrix transposed: C^T = op(B)^T op(A)^T. */
-template <class Real> static eipnn_status gemm_on_device(const Product<Real> &p)
+template <class Real> static eipnn_status gemm_on_device(const MatrixProduct<Real> &p)
 {
   const Real one = 1;
   const int lda = p.ta ? p.rows : p.inner, ldb = p.tb ? p.inner : p.cols;
@@ -41,12 +41,12 @@ template <class Real> static eipnn_status gemm_on_device(const Product<Real> &p)
                      vendor_blas::name, int(status), p.rows, p.inner, p.inner, p.cols);
 }
 
-template <> eipnn_status gemm<Device>(const Product<float> &product)
+template <> eipnn_status gemm<Device>(const MatrixProduct<float> &product)
 {
   return gemm_on_device(product);
 }
 
-template <> eipnn_status gemm<Device>(const Product<double> &product)
+template <> eipnn_status gemm<Device>(const MatrixProduct<double> &product)
 {
   return gemm_on_device(product);
 }

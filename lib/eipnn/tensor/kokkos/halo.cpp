@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/columns.h"
 #include "tensor/kokkos/kernels.h"
 #include "tensor/kokkos/memory.h"
 
@@ -17,13 +18,21 @@ template <class Exec> static bool in_place(const eipnn_halo &halo)
   return halo.on_device || on_host<Exec>;
 }
 
+template <class Real> struct Copy {
+  Real *to;
+  const Real *from;
+  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t, std::int64_t col) const
+  {
+    for (int c = 0; c < Width; c++) to[col + c] = from[col + c];
+  }
+};
+
+/* One long row of elements. */
 template <class Exec, class Real>
-void copy_elements(const char *name, void *to, const void *from, std::int64_t count)
+static void copy_elements(const char *name, void *to, const void *from, std::int64_t count)
 {
-  Real *const target = static_cast<Real *>(to);
-  const Real *const source = static_cast<const Real *>(from);
-  for_each<Exec>(
-      name, count, KOKKOS_LAMBDA(std::int64_t k) { target[k] = source[k]; });
+  for_each_columns<Exec>(name, 1, count,
+                         Copy<Real>{static_cast<Real *>(to), static_cast<const Real *>(from)});
 }
 
 template <class Exec, class Real>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/columns.h"
 #include "tensor/kokkos/gemm.h"
 #include "tensor/kokkos/kernels.h"
 
@@ -9,9 +10,29 @@ template <class Exec, class Real>
 static eipnn_status multiply(eipnn_matrix a, bool ta, eipnn_matrix b, bool tb, Real beta,
                              eipnn_matrix out)
 {
-  return gemm<Exec>(Product<Real>{
+  return gemm<Exec>(MatrixProduct<Real>{
       ta, tb, out.rows, out.cols, ta ? a.rows : a.cols, static_cast<const Real *>(a.data),
       static_cast<const Real *>(b.data), beta, static_cast<Real *>(out.data)});
+}
+
+/* Every row of out is the same; NULL: zeros. */
+template <class Real> struct FillRows {
+  Real *out;
+  const Real *row;
+  std::int64_t cols;
+  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t r, std::int64_t col) const
+  {
+    Real *const to = out + r * cols + col;
+    for (int c = 0; c < Width; c++) to[c] = row ? row[col + c] : Real(0);
+  }
+};
+
+template <class Exec, class Real>
+static void fill_rows(const char *name, eipnn_matrix out, const void *row)
+{
+  for_each_columns<Exec>(
+      name, out.rows, out.cols,
+      FillRows<Real>{static_cast<Real *>(out.data), static_cast<const Real *>(row), out.cols});
 }
 
 template <class Exec, class Real> eipnn_status matmul(const eipnn_kernel_arguments &arguments)
@@ -20,9 +41,7 @@ template <class Exec, class Real> eipnn_status matmul(const eipnn_kernel_argumen
   const bool ta = arguments.node->p.matmul.ta, tb = arguments.node->p.matmul.tb;
   if (out.rows == 0) return EIPNN_OK;
   if ((ta ? a.rows : a.cols) > 0) return multiply<Exec>(a, ta, b, tb, Real(0), out);
-  Real *const c = static_cast<Real *>(out.data);
-  for_each<Exec>(
-      "eipnn matmul", count_of(out), KOKKOS_LAMBDA(std::int64_t k) { c[k] = Real(0); });
+  fill_rows<Exec, Real>("eipnn matmul", out, nullptr);
   return EIPNN_OK;
 }
 
@@ -30,11 +49,7 @@ template <class Exec, class Real> eipnn_status linear(const eipnn_kernel_argumen
 {
   const eipnn_matrix out = arguments.out;
   if (out.rows == 0) return EIPNN_OK;
-  Real *const c = static_cast<Real *>(out.data);
-  const Real *const bias = static_cast<const Real *>(arguments.input[2].data);
-  const int cols = out.cols;
-  for_each<Exec>(
-      "eipnn linear", count_of(out), KOKKOS_LAMBDA(std::int64_t k) { c[k] = bias[k % cols]; });
+  fill_rows<Exec, Real>("eipnn linear", out, arguments.input[2].data);
   return multiply<Exec>(arguments.input[0], false, arguments.input[1], false, Real(1), out);
 }
 
