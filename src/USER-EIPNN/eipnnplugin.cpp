@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Entry point of the plugin. */
-#include "pair_eipnn.h"
+/* Entry point of the plugin: checks that it fits the LAMMPS that loads it, then registers the
+   styles. */
+#include "eipnn_styles.h"
+#ifdef EIPNN_STYLES_FILE
+#include "eipnn_kokkos_host.h"
+#endif
 
 #include "comm.h"
 #include "error.h"
@@ -10,57 +14,41 @@
 
 using namespace LAMMPS_NS;
 
-/* LAMMPS' plugin interface (lammpsplugin.h, the same from 29Sep2021 on), declared
-   here because installed headers lack it. */
 extern "C" {
-typedef void *(lammpsplugin_factory1)(void *);
-typedef void *(lammpsplugin_factory2)(void *, int, char **);
-typedef struct {
-  const char *version;
-  const char *style;
-  const char *name;
-  const char *info;
-  const char *author;
-  union {
-    lammpsplugin_factory1 *v1;
-    lammpsplugin_factory2 *v2;
-  } creator;
-  void *handle;
-} lammpsplugin_t;
-typedef void (*lammpsplugin_regfunc)(lammpsplugin_t *, void *);
-
 __attribute__((visibility("default"))) void lammpsplugin_init(void *, void *, void *);
 }
 
-static void *create_pair_eipnn(void *lmp)
+/* Class layouts differ from one LAMMPS version to the next: a plugin serves the one
+   it was compiled for. What does not fit, or "". */
+static std::string other_version(LAMMPS *lmp)
 {
-  return new PairEIPNN(static_cast<LAMMPS *>(lmp));
+  if (EIPNN_LAMMPS_NUM_VER == 0 || lmp->num_ver == EIPNN_LAMMPS_NUM_VER) return "";
+  return "compiled for LAMMPS " + std::to_string(EIPNN_LAMMPS_NUM_VER) + ", this is " +
+         std::to_string(lmp->num_ver);
 }
 
-/* Class layouts differ from one LAMMPS version to the next: a plugin serves the one
-   it was compiled for. */
-static bool same_version(LAMMPS *lmp)
+/* The styles are part of this file; those with Kokkos lie in a second one beside it: it can be
+   opened only where the host has Kokkos, and this one tells what is wrong elsewhere. */
+static std::string find_styles(eipnn_register_function **styles)
 {
-  if (EIPNN_LAMMPS_NUM_VER == 0 || lmp->num_ver == EIPNN_LAMMPS_NUM_VER) return true;
-  if (lmp->comm->me == 0)
-    lmp->error->warning(FLERR, "eipnn plugin not loaded: compiled for LAMMPS " +
-                                   std::to_string(EIPNN_LAMMPS_NUM_VER) + ", this is " +
-                                   std::to_string(lmp->num_ver) +
-                                   "; compile it again with EIPNN_LAMMPS_INCLUDE of this version");
-  return false;
+#ifdef EIPNN_STYLES_FILE
+  const std::string fault = eipnn_other_kokkos();
+  return fault.empty() ? eipnn_open_styles(EIPNN_STYLES_FILE, styles) : fault;
+#else
+  *styles = eipnn_register_styles;
+  return "";
+#endif
 }
 
 void lammpsplugin_init(void *host, void *handle, void *regfunc)
 {
   LAMMPS *lmp = static_cast<LAMMPS *>(host);
-  if (!same_version(lmp)) return;
-  lammpsplugin_t plugin = {};
-  plugin.version = lmp->version;
-  plugin.style = "pair";
-  plugin.name = "eipnn";
-  plugin.info = "Neural-network potentials of the eipnn library";
-  plugin.author = "eipnn developers";
-  plugin.creator.v1 = create_pair_eipnn;
-  plugin.handle = handle;
-  reinterpret_cast<lammpsplugin_regfunc>(regfunc)(&plugin, host);
+  eipnn_register_function *styles = nullptr;
+  std::string fault = other_version(lmp);
+  if (fault.empty()) fault = find_styles(&styles);
+  if (fault.empty()) return styles(host, handle, regfunc);
+  if (lmp->comm->me == 0)
+    lmp->error->warning(FLERR, "eipnn plugin not loaded: " + fault +
+                                   "; compile it again for this LAMMPS, with EIPNN_LAMMPS_BUILD or "
+                                   "EIPNN_LAMMPS_INCLUDE of this version");
 }
