@@ -33,7 +33,7 @@ typedef struct device_case {
 } device_case;
 
 void device_case_options_default(device_case_options *options);
-/* plain: in double, backend ref. */
+/* plain: on backend ref, in other precisions than double on cpu, whose tables round the same. */
 void device_case_build(device_case *c, const crystal *atoms, const device_case_options *options);
 void device_case_free(device_case *c);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Atoms in device memory against the plain calculator on the backend ref. */
+/* Atoms in device memory against the plain calculator. */
+#define _XOPEN_SOURCE 700 /* popen */
 #include "device_case.h"
 #include "device_memory.h"
 
@@ -169,7 +170,6 @@ static void steps_need_no_memory(void **state)
     const device_counts counts = device_count_stop();
     assert_int_equal(counts.allocations, 0);
     assert_int_equal(counts.copies, 0);
-    print_message("operator new was called %ld times\n", counts.news);
     assert_int_equal(eipnn_calculator_bytes(c.calculator), bytes);
   }
   device_case_free(&c);

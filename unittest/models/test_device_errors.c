@@ -5,6 +5,8 @@
 
 #include "train/test_support.h"
 
+#include <stdio.h>
+
 static void build(device_case *c, const device_case_options *options)
 {
   crystal atoms;

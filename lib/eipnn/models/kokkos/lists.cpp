@@ -38,7 +38,7 @@ template <class Exec> int find_defect(const eipnn_device_atoms &given, int nspec
         if (found > defect) defect = found;
       },
       Kokkos::Max<int>(worst));
-  return worst;
+  return worst > defect_none ? worst : defect_none; /* of no rows: the least integer */
 }
 
 /* An upper bound wherever the atoms are: each pair is in one list, that of its lower row, but for
@@ -89,7 +89,7 @@ template <class Exec>
 eipnn_status count_lists(const eipnn_device_atoms &atoms, int nspecies, std::int64_t *npair)
 {
   const int defect = find_defect<Exec>(atoms, nspecies);
-  if (defect != defect_none) return describe(defect, atoms, nspecies);
+  if (defect) return describe(defect, atoms, nspecies);
   *npair = count_listed_pairs<Exec>(atoms);
   return EIPNN_OK;
 }

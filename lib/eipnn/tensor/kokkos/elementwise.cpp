@@ -130,7 +130,7 @@ template <class Exec, class Real> eipnn_status unary(const eipnn_kernel_argument
     case EIPNN_FUNCTION_COS: return apply<Exec, Real>("eipnn cos", arguments, Cosine());
     case EIPNN_FUNCTION_SQRT: return apply<Exec, Real>("eipnn sqrt", arguments, SquareRoot());
     case EIPNN_FUNCTION_RECIPROCAL:
-      return apply<Exec, Real>("eipnn reciprocal", arguments, Reciprocal());
+      return apply<Exec, Real>("eipnn recip", arguments, Reciprocal());
     case EIPNN_FUNCTION_COUNT: break;
   }
   return eipnn_error(EIPNN_ERROR_ARGUMENT, "unary function %d is unknown",

@@ -56,7 +56,7 @@ static eipnn_status scatter_pairs(const eipnn_kernel_arguments &arguments)
   const eipnn_adjacency &adjacency = *arguments.structure->adjacency;
   const bool by_i = arguments.node->p.index == EIPNN_INDEX_PAIR_I;
   const eipnn_matrix out = arguments.out;
-  for_each_columns<Exec>("eipnn scatter pairs", out.rows, out.cols,
+  for_each_columns<Exec>("eipnn scatter", out.rows, out.cols,
                          SumPairs<Real>{static_cast<Real *>(out.data),
                                         static_cast<const Real *>(arguments.input[0].data),
                                         by_i ? adjacency.first_i : adjacency.first_j,
@@ -118,7 +118,7 @@ template <class Exec>
 void find_ranges(const Sections &s, const int *index, int *lowest, int *highest)
 {
   for_each<Exec>(
-      "eipnn scatter ranges", s.blocks, KOKKOS_LAMBDA(std::int64_t b) {
+      "eipnn ranges", s.blocks, KOKKOS_LAMBDA(std::int64_t b) {
         const std::int64_t first = b * s.block_rows;
         const std::int64_t end = first + s.block_rows < s.rows ? first + s.block_rows : s.rows;
         int low = int(s.targets), high = -1;

@@ -54,7 +54,7 @@ inline std::int64_t count_of(eipnn_matrix m)
   return std::int64_t(m.rows) * m.cols;
 }
 
-/* Runs body(k) for k in [0, n) on Exec. */
+/* Runs body(k) for k in [0, n) on Exec. Names of up to 15 characters cost Kokkos no heap memory. */
 template <class Exec, class Body> void for_each(const char *name, std::int64_t n, const Body &body)
 {
   if (n > 0) Kokkos::parallel_for(name, Range<Exec>(0, n), body);

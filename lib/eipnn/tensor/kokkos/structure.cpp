@@ -121,7 +121,7 @@ template <class Exec> void count_pairs(const eipnn_structure &s, int *first_j, i
   const int npair = s.npair;
   const int *const pair_j = s.pair_j, *const used = s.npair_used;
   for_each<Exec>(
-      "eipnn count pairs", npair, KOKKOS_LAMBDA(std::int64_t p) {
+      "eipnn count", npair, KOKKOS_LAMBDA(std::int64_t p) {
         if (p < pairs_used(used, npair)) slot[p] = Kokkos::atomic_fetch_add(&first_j[pair_j[p]], 1);
       });
 }
@@ -152,7 +152,7 @@ void fill_pairs(const eipnn_structure &s, const int *first_j, const int *slot, i
 template <class Exec> void sort_pairs(int nall, const int *first_j, int *pair_of_j)
 {
   for_each<Exec>(
-      "eipnn sort pairs", nall, KOKKOS_LAMBDA(std::int64_t a) {
+      "eipnn sort", nall, KOKKOS_LAMBDA(std::int64_t a) {
         const int begin = first_j[a], end = first_j[a + 1];
         for (int k = begin + 1; k < end; k++) {
           const int pair = pair_of_j[k];
