@@ -2,6 +2,7 @@
 #include "tensor/kokkos/guard.h"
 #include "tensor/kokkos/kernels.h"
 #include "tensor/kokkos/memory.h"
+#include "tensor/kokkos/start.h"
 #include "tensor/kokkos/structure.h"
 
 namespace eipnn

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/gpu.h"
 #include "tensor/kokkos/memory.h"
 
 #include <cstdio>
@@ -17,19 +18,6 @@ static std::size_t free_host_memory()
     if (std::sscanf(line, "MemAvailable: %llu", &kilobytes) == 1) break;
   std::fclose(file);
   return std::size_t(kilobytes) * 1024;
-}
-
-static std::size_t free_gpu_memory()
-{
-  std::size_t free = 0;
-#if defined(KOKKOS_ENABLE_CUDA)
-  std::size_t total;
-  if (cudaMemGetInfo(&free, &total) != cudaSuccess) free = 0;
-#elif defined(KOKKOS_ENABLE_HIP)
-  std::size_t total;
-  if (hipMemGetInfo(&free, &total) != hipSuccess) free = 0;
-#endif
-  return free;
 }
 
 template <class Exec> std::size_t free_memory()

@@ -1,42 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/kokkos/memory.h"
 
-#include <cstdlib>
 #include <exception>
 #include <vector>
 
 namespace eipnn
 {
-
-static void finalize_at_exit()
-{
-  if (Kokkos::is_initialized()) Kokkos::finalize();
-}
-
-/* One process drives one device: Kokkos spreads the processes of a node over its devices by the
-   local rank that the MPI launcher puts into the environment. */
-static void initialize()
-{
-#if KOKKOS_VERSION >= 30700
-  Kokkos::initialize(Kokkos::InitializationSettings().set_map_device_id_by("mpi_rank"));
-#else
-  Kokkos::initialize();
-#endif
-}
-
-eipnn_status start_kokkos()
-{
-  if (Kokkos::is_initialized()) return EIPNN_OK;
-  try {
-    initialize();
-  } catch (const std::exception &e) {
-    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
-                       "Kokkos did not start on this machine's %s device: %s", Device::name(),
-                       e.what());
-  }
-  std::atexit(finalize_at_exit);
-  return EIPNN_OK;
-}
 
 template <class Exec> using Memory = typename Exec::memory_space;
 

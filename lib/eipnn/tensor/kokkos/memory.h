@@ -2,16 +2,12 @@
 #ifndef EIPNN_TENSOR_KOKKOS_MEMORY_H
 #define EIPNN_TENSOR_KOKKOS_MEMORY_H
 
-/* Starting Kokkos, and the memory of Exec: see the functions of the same names in tensor/backend.h.
- */
+/* The memory of Exec: see the functions of the same names in tensor/backend.h. */
 
 #include "tensor/kokkos/space.h"
 
 namespace eipnn
 {
-
-/* Initialises Kokkos, unless the host program (LAMMPS) has; then it is finalised at exit. */
-eipnn_status start_kokkos();
 
 template <class Exec> void *allocate(std::size_t bytes);
 template <class Exec> void release(void *memory);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/gpu.h"
+
+#include <cstdlib>
+#include <initializer_list>
+
+#if defined(KOKKOS_ENABLE_CUDA)
+#include <cuda_runtime.h>
+#define EIPNN_GPU(name) cuda##name
+#elif defined(KOKKOS_ENABLE_HIP)
+#include <hip/hip_runtime.h>
+#define EIPNN_GPU(name) hip##name
+#endif
+
+namespace eipnn
+{
+
+#ifdef EIPNN_GPU
+
+using Error = EIPNN_GPU(Error_t);
+
+static const char *reason(Error error)
+{
+  return error == EIPNN_GPU(Success) ? "none is visible" : EIPNN_GPU(GetErrorString)(error);
+}
+
+/* Rank of this process on its node, after the MPI launcher; 0 without one. */
+static int local_rank()
+{
+  for (const char *name : {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID",
+                           "MV2_COMM_WORLD_LOCAL_RANK", "PMI_LOCAL_RANK", "SLURM_LOCALID"}) {
+    const char *const rank = std::getenv(name);
+    if (rank) return std::atoi(rank);
+  }
+  return 0;
+}
+
+static bool user_chose()
+{
+  for (const char *name : {"KOKKOS_DEVICE_ID", "KOKKOS_VISIBLE_DEVICES", "KOKKOS_MAP_DEVICE_ID_BY",
+                           "KOKKOS_NUM_DEVICES", "KOKKOS_RAND_DEVICES"})
+    if (std::getenv(name)) return true;
+  return false;
+}
+
+__global__ static void probe()
+{
+}
+
+#if defined(KOKKOS_ENABLE_CUDA)
+
+/* What to configure Kokkos with for a device of this compute capability. */
+static const char *kokkos_arch(int major, int minor)
+{
+  static const struct {
+    int capability;
+    const char *name;
+  } known[] = {{70, "VOLTA70"},  {72, "VOLTA72"},       {75, "TURING75"},
+               {80, "AMPERE80"}, {86, "AMPERE86"},      {89, "ADA89"},
+               {90, "HOPPER90"}, {100, "BLACKWELL100"}, {120, "BLACKWELL120"}};
+  for (const auto &arch : known)
+    if (arch.capability == 10 * major + minor) return arch.name;
+  return "<architecture>";
+}
+
+/* Kokkos before 4.0 runs only what was compiled for the device's own major number. */
+static bool kokkos_refuses(const cudaFuncAttributes &code, int major)
+{
+  return KOKKOS_VERSION < 40000 && code.ptxVersion / 10 != major;
+}
+
+static eipnn_status check_kernels(int device)
+{
+  cudaDeviceProp properties;
+  cudaFuncAttributes code;
+  const Error unknown = cudaGetDeviceProperties(&properties, device);
+  if (unknown != cudaSuccess)
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "GPU %d cannot be used: %s", device,
+                       reason(unknown));
+  const Error error = cudaFuncGetAttributes(&code, probe);
+  if (error == cudaSuccess && !kokkos_refuses(code, properties.major)) return EIPNN_OK;
+  cudaGetLastError(); /* forgotten: later calls would report it */
+  return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                     "GPU %d, %s, has compute capability %d.%d and cannot run this build (%s): "
+                     "configure Kokkos, and eipnn with it, with -D Kokkos_ARCH_%s=ON",
+                     device, properties.name, properties.major, properties.minor,
+                     error == cudaSuccess ? "compiled for another" : reason(error),
+                     kokkos_arch(properties.major, properties.minor));
+}
+
+#else
+
+static eipnn_status check_kernels(int device)
+{
+  hipDeviceProp_t properties;
+  hipFuncAttributes code;
+  const Error unknown = hipGetDeviceProperties(&properties, device);
+  if (unknown != hipSuccess)
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "GPU %d cannot be used: %s", device,
+                       reason(unknown));
+  const Error error = hipFuncGetAttributes(&code, reinterpret_cast<const void *>(&probe));
+  if (error == hipSuccess) return EIPNN_OK;
+  (void)hipGetLastError(); /* forgotten: later calls would report it */
+  return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                     "GPU %d, %s, cannot run this build (%s): configure Kokkos, and eipnn with it, "
+                     "for %s",
+                     device, properties.name, reason(error), properties.gcnArchName);
+}
+
+#endif
+
+eipnn_status find_gpu(int *device)
+{
+  *device = -1;
+  int count = 0;
+  const Error error = EIPNN_GPU(GetDeviceCount)(&count);
+  if (error != EIPNN_GPU(Success) || count == 0)
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                       "this build computes on %s, but no GPU can be used here (%s): use backend "
+                       "\"cpu\"",
+                       Device::name(), reason(error));
+  if (user_chose()) return EIPNN_OK;
+  const int chosen = local_rank() % count;
+  const Error busy = EIPNN_GPU(SetDevice)(chosen);
+  if (busy != EIPNN_GPU(Success))
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "GPU %d of %d cannot be used: %s", chosen, count,
+                       reason(busy));
+  EIPNN_TRY(check_kernels(chosen));
+  *device = chosen;
+  return EIPNN_OK;
+}
+
+std::size_t free_gpu_memory()
+{
+  std::size_t free = 0, total = 0;
+  return EIPNN_GPU(MemGetInfo)(&free, &total) == EIPNN_GPU(Success) ? free : 0;
+}
+
+#else
+
+eipnn_status find_gpu(int *device)
+{
+  *device = -1;
+  return EIPNN_OK;
+}
+
+std::size_t free_gpu_memory()
+{
+  return 0;
+}
+
+#endif
+
+} // namespace eipnn

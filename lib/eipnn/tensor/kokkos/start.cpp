@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/start.h"
+
+#include "tensor/kokkos/gpu.h"
+
+#include <cstdlib>
+#include <exception>
+
+namespace eipnn
+{
+
+static void finalize_at_exit()
+{
+  if (Kokkos::is_initialized()) Kokkos::finalize();
+}
+
+static bool was_finalized()
+{
+#if KOKKOS_VERSION >= 30700
+  return Kokkos::is_finalized();
+#else
+  return false;
+#endif
+}
+
+/* device: of this process; negative: Kokkos chooses. */
+static void initialize(int device)
+{
+#if KOKKOS_VERSION >= 30700
+  Kokkos::InitializationSettings settings;
+  if (device >= 0) settings.set_device_id(device);
+#else
+  Kokkos::InitArguments settings;
+  if (device >= 0) settings.device_id = device;
+#endif
+  Kokkos::initialize(settings);
+}
+
+eipnn_status start_kokkos()
+{
+  if (Kokkos::is_initialized()) return EIPNN_OK;
+  if (was_finalized())
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                       "the host program has finalized Kokkos, which cannot start again in one "
+                       "process: create what computes with it earlier, or use backend \"cpu\"");
+  int device = -1;
+  EIPNN_TRY(find_gpu(&device));
+  try {
+    initialize(device);
+  } catch (const std::exception &e) {
+    return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
+                       "Kokkos did not start on %s: %s; use backend "
+                       "\"cpu\"",
+                       Device::name(), e.what());
+  }
+  std::atexit(finalize_at_exit);
+  return EIPNN_OK;
+}
+
+} // namespace eipnn
