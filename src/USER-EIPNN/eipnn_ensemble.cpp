@@ -52,6 +52,14 @@ int EIPNNEnsemble::hidden() const
   return hidden;
 }
 
+int EIPNNEnsemble::layers() const
+{
+  int layers = 0;
+  for (const Member &member : members_)
+    layers = std::max(layers, eipnn_model_options(member.model)->layers);
+  return layers;
+}
+
 double EIPNNEnsemble::bytes() const
 {
   double bytes = 0.0;

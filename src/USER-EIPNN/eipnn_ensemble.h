@@ -45,8 +45,18 @@ public:
   {
     return members_[index].path;
   }
+  eipnn_calculator *calculator(size_t index) const
+  {
+    return members_[index].calculator;
+  }
+  /* Index into the model's species by LAMMPS' type; -1: NULL. */
+  const std::vector<int> &species_of_type(size_t index) const
+  {
+    return members_[index].species_of_type;
+  }
   double cutoff() const; // largest of the models
   int hidden() const;    // largest of the models
+  int layers() const;    // largest of the models
   double bytes() const;
 
   /* types: LAMMPS' type by LAMMPS' index. After every rebuild of the map. */

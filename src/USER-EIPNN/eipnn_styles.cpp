@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "eipnn_styles.h"
 #include "pair_eipnn.h"
+#ifdef LMP_KOKKOS
+#include "pair_eipnn_kokkos.h"
+#endif
 
 #include "lammps.h"
 
@@ -31,6 +34,18 @@ template <class Style> static void *create(void *lmp)
   return new Style(static_cast<LAMMPS *>(lmp));
 }
 
+static const struct {
+  const char *name;
+  lammpsplugin_factory1 *creator;
+} styles[] = {
+    {"eipnn", create<PairEIPNN>},
+#ifdef LMP_KOKKOS
+    {"eipnn/kk", create<PairEIPNNKokkos<LMPDeviceType>>},
+    {"eipnn/kk/device", create<PairEIPNNKokkos<LMPDeviceType>>},
+    {"eipnn/kk/host", create<PairEIPNNKokkos<LMPHostType>>},
+#endif
+};
+
 __attribute__((visibility("default"))) void eipnn_register_styles(void *lmp, void *handle,
                                                                   void *regfunc)
 {
@@ -41,7 +56,9 @@ __attribute__((visibility("default"))) void eipnn_register_styles(void *lmp, voi
   plugin.author = "eipnn developers";
   plugin.handle = handle;
   const lammpsplugin_regfunc add = reinterpret_cast<lammpsplugin_regfunc>(regfunc);
-  plugin.name = "eipnn";
-  plugin.creator.v1 = create<PairEIPNN>;
-  add(&plugin, lmp);
+  for (const auto &style : styles) {
+    plugin.name = style.name;
+    plugin.creator.v1 = style.creator;
+    add(&plugin, lmp);
+  }
 }

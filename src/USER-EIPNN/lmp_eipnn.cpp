@@ -2,6 +2,9 @@
 /* LAMMPS with the eipnn styles, for a LAMMPS library without the PLUGIN package
    (Debian's, for one). Takes the options of lmp. The command `clear` forgets the styles. */
 #include "pair_eipnn.h"
+#ifdef LMP_KOKKOS
+#include "pair_eipnn_kokkos.h"
+#endif
 
 #include "force.h"
 #include "input.h"
@@ -11,15 +14,20 @@
 
 using namespace LAMMPS_NS;
 
-static Pair *create_pair_eipnn(LAMMPS *lmp)
+template <class Style> static Pair *create(LAMMPS *lmp)
 {
-  return new PairEIPNN(lmp);
+  return new Style(lmp);
 }
 
 static void run(int argc, char **argv)
 {
   LAMMPS *lmp = new LAMMPS(argc, argv, MPI_COMM_WORLD);
-  (*lmp->force->pair_map)["eipnn"] = create_pair_eipnn;
+  auto &styles = *lmp->force->pair_map;
+  styles["eipnn"] = create<PairEIPNN>;
+#ifdef LMP_KOKKOS
+  styles["eipnn/kk"] = styles["eipnn/kk/device"] = create<PairEIPNNKokkos<LMPDeviceType>>;
+  styles["eipnn/kk/host"] = create<PairEIPNNKokkos<LMPHostType>>;
+#endif
   lmp->input->file();
   delete lmp;
 }

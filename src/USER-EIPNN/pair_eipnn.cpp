@@ -14,16 +14,19 @@
 #include "utils.h"
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <numeric>
 
 using namespace LAMMPS_NS;
 
 PairEIPNN::PairEIPNN(LAMMPS *lmp)
-    : Pair(lmp), energy_unit(1.0), delta(0), masses_checked(false), last_build(-1),
-      foreign_anywhere(false), exchange()
+    : Pair(lmp), halo{this, halo_forward, halo_reverse, 0}, energy_unit(1.0), chunksize(0),
+      foreign_anywhere(false), exchange(), delta(0), masses_checked(false), source_row(nullptr),
+      ghost_row(nullptr), last_build(-1)
 {
   single_enable = 0;
   restartinfo = 0;
@@ -32,6 +35,7 @@ PairEIPNN::PairEIPNN(LAMMPS *lmp)
   no_virial_fdotr_compute = 1;
   centroidstressflag = CENTROID_AVAIL;
   eipnn_calculator_options_default(&options);
+  options.backend = "cpu";
 }
 
 PairEIPNN::~PairEIPNN()
@@ -49,18 +53,23 @@ void PairEIPNN::allocate()
   memory->create(cutsq, n, n, "pair:cutsq");
 }
 
-/* The library's status is known to every rank before anyone stops: error->all
-   with the message of the first rank that failed. */
-void PairEIPNN::all_or_error(eipnn_status status, const std::string &what)
+/* Every rank knows of the failure before anyone stops: error->all with the message of the first
+   rank that failed. */
+void PairEIPNN::all_or_error(bool good, const std::string &text)
 {
-  int mine = status == EIPNN_OK ? comm->nprocs : comm->me;
+  int mine = good ? comm->nprocs : comm->me;
   int first;
   MPI_Allreduce(&mine, &first, 1, MPI_INT, MPI_MIN, world);
   if (first == comm->nprocs) return;
   char message[1024] = "";
-  if (comm->me == first) snprintf(message, sizeof message, "%s", eipnn_last_error());
+  if (comm->me == first) snprintf(message, sizeof message, "%s", text.c_str());
   MPI_Bcast(message, sizeof message, MPI_CHAR, first, world);
-  error->all(FLERR, what + ": " + message);
+  error->all(FLERR, message);
+}
+
+void PairEIPNN::all_or_error(eipnn_status status, const std::string &what)
+{
+  all_or_error(status == EIPNN_OK, what + ": " + eipnn_last_error());
 }
 
 static int on_or_off(const char *text)
@@ -82,18 +91,19 @@ void PairEIPNN::set_units()
                    update->unit_style);
 }
 
-/* pair_style eipnn [precision single|mixed|double] [table on|off] [delta yes|no] */
+/* pair_style eipnn [precision single|mixed|double] [table on|off] [delta yes|no] [chunksize N] */
 void PairEIPNN::settings(int narg, char **arg)
 {
   set_units();
   keywords.clear();
-  delta = 0;
+  delta = chunksize = 0;
   for (int i = 0; i < narg; i += 2) {
     const std::string keyword = arg[i];
-    if (keyword != "precision" && keyword != "table" && keyword != "delta")
+    if (keyword != "precision" && keyword != "table" && keyword != "delta" &&
+        keyword != "chunksize")
       error->all(FLERR, "Unknown pair_style eipnn keyword " + keyword +
                             "; known are: precision single|mixed|double, table on|off, delta "
-                            "yes|no");
+                            "yes|no, chunksize N");
     if (i + 1 == narg) error->all(FLERR, "pair_style eipnn " + keyword + " lacks its value");
     set_keyword(keyword, arg[i + 1]);
   }
@@ -104,6 +114,13 @@ void PairEIPNN::set_keyword(const std::string &keyword, const std::string &value
   if (keyword == "precision") {
     if (eipnn_precision_from_name(value.c_str(), &options.precision) != EIPNN_OK)
       error->all(FLERR, "pair_style eipnn precision must be single, mixed or double, not " + value);
+  } else if (keyword == "chunksize") {
+    char *end;
+    const long atoms = strtol(value.c_str(), &end, 10);
+    if (*end || atoms < 1 || atoms > INT_MAX)
+      error->all(FLERR, "pair_style eipnn chunksize must be a number of atoms, 1 or more, not " +
+                            value);
+    chunksize = (int)atoms;
   } else {
     const int on = on_or_off(value.c_str());
     if (on < 0)
@@ -183,8 +200,6 @@ static std::string species_names(const eipnn_model *model)
 void PairEIPNN::read_models(int nmodels, char **names)
 {
   /* One rank alone has no ghosts of others: then nothing is exchanged. */
-  eipnn_halo halo = {this, halo_forward, halo_reverse, 0};
-  options.backend = "cpu";
   options.halo = comm->nprocs > 1 ? &halo : nullptr;
   ensemble.clear();
   for (int m = 0; m < nmodels; m++) {
@@ -238,9 +253,14 @@ void PairEIPNN::report() const
   utils::logmesg(lmp, text + line);
 }
 
-void PairEIPNN::init_style()
+void PairEIPNN::request_list()
 {
   EIPNNCompat::request_full_list(neighbor, this, instance_me, 0);
+}
+
+void PairEIPNN::init_style()
+{
+  request_list();
 
   /* A hybrid style copied these before pair_coeff had read the model. */
   force->pair->comm_forward = std::max(force->pair->comm_forward, comm_forward);
@@ -274,7 +294,7 @@ double PairEIPNN::init_one(int i, int j)
 void PairEIPNN::compute(int eflag, int vflag)
 {
   ev_init(eflag, vflag);
-  if (neighbor->ago == 0 || neighbor->ncalls != last_build) rebuild();
+  if (list_is_new()) rebuild();
   map_atoms.update(atom->x);
   const EIPNNEnsemble::Wanted wanted = {vflag_atom != 0, cvflag_atom != 0};
   auto sum_ghosts = [this](double *rows, int columns) { collect(rows, columns); };
@@ -283,6 +303,20 @@ void PairEIPNN::compute(int eflag, int vflag)
     error->one(FLERR, std::string("Pair style eipnn: ") + eipnn_last_error());
   tally(ensemble.result());
   if (ensemble.size() > 1) store_spread(ensemble.result());
+}
+
+bool PairEIPNN::list_is_new() const
+{
+  return neighbor->ago == 0 || neighbor->ncalls != last_build;
+}
+
+/* After a rebuild; nforeign: ghosts of other ranks. */
+void PairEIPNN::note_list(int nforeign)
+{
+  int most;
+  MPI_Allreduce(&nforeign, &most, 1, MPI_INT, MPI_MAX, world);
+  foreign_anywhere = most > 0;
+  last_build = neighbor->ncalls;
 }
 
 void PairEIPNN::rebuild()
@@ -300,13 +334,9 @@ void PairEIPNN::rebuild()
   source.cutoff = ensemble.cutoff() + neighbor->skin;
   map_atoms.build(source);
   ensemble.set_atoms(map_atoms, atom->type);
-  exchange.source_row = &map_atoms.source_row();
-  exchange.ghost_row = &map_atoms.ghost_row();
-
-  int mine = map_atoms.nforeign, most;
-  MPI_Allreduce(&mine, &most, 1, MPI_INT, MPI_MAX, world);
-  foreign_anywhere = most > 0;
-  last_build = neighbor->ncalls;
+  source_row = &map_atoms.source_row();
+  ghost_row = &map_atoms.ghost_row();
+  note_list(map_atoms.nforeign);
 }
 
 /* Every atom tells its images who and where it is: (rank, local index). */
@@ -320,7 +350,7 @@ void PairEIPNN::find_owners(std::vector<int> &owner)
     place[2 * i] = comm->me;
     place[2 * i + 1] = i;
   }
-  exchange.source_row = exchange.ghost_row = &identity;
+  source_row = ghost_row = &identity;
   exchange_blocks(place.data(), 2, sizeof(double), true);
   owner.resize(nall);
   for (int i = 0; i < nall; i++)
@@ -335,16 +365,22 @@ void PairEIPNN::collect(double *rows, int columns)
   if (foreign_anywhere) exchange_blocks(rows, columns, sizeof(double), false);
 }
 
-/* Adds results, in LAMMPS' units, to LAMMPS' arrays. */
-void PairEIPNN::tally(const EIPNNEnsemble::Result &result)
+/* energy: of each model; v: virial. */
+void PairEIPNN::tally_global(const double *energy, const double *v)
 {
-  const double unit = energy_unit;
-  for (size_t m = 0; m < ensemble.size(); m++) model_energies[m] = unit * result.energy[m];
+  for (size_t m = 0; m < ensemble.size(); m++) model_energies[m] = energy_unit * energy[m];
   if (eflag_global)
     eng_vdwl += std::accumulate(model_energies.begin(), model_energies.end(), 0.0) /
                 (double)ensemble.size();
   if (vflag_global)
-    for (int k = 0; k < 6; k++) virial[k] += unit * result.virial[k];
+    for (int k = 0; k < 6; k++) virial[k] += energy_unit * v[k];
+}
+
+/* Adds results, in LAMMPS' units, to LAMMPS' arrays. */
+void PairEIPNN::tally(const EIPNNEnsemble::Result &result)
+{
+  const double unit = energy_unit;
+  tally_global(result.energy.data(), result.virial);
   for (int a = 0; a < map_atoms.nowned; a++) {
     const int i = map_atoms.lammps_index(a);
     for (int k = 0; k < 3; k++) atom->f[i][k] += unit * result.forces[a][k];
@@ -424,7 +460,7 @@ int PairEIPNN::pack_forward_comm(int n, int *list_of_atoms, double *buf, int, in
 {
   const size_t stride = exchange.stride();
   for (int k = 0; k < n; k++) {
-    const int row = (*exchange.source_row)[list_of_atoms[k]];
+    const int row = (*source_row)[list_of_atoms[k]];
     if (row >= 0)
       memcpy(buf + k * stride, exchange.rows + row * exchange.row_bytes + exchange.offset,
              exchange.bytes);
@@ -436,7 +472,7 @@ void PairEIPNN::unpack_forward_comm(int n, int first, double *buf)
 {
   const size_t stride = exchange.stride();
   for (int k = 0; k < n; k++) {
-    const int row = (*exchange.ghost_row)[first + k];
+    const int row = (*ghost_row)[first + k];
     if (row >= 0)
       memcpy(exchange.rows + row * exchange.row_bytes + exchange.offset, buf + k * stride,
              exchange.bytes);
@@ -448,7 +484,7 @@ int PairEIPNN::pack_reverse_comm(int n, int first, double *buf)
 {
   const size_t stride = exchange.stride();
   for (int k = 0; k < n; k++) {
-    const int row = (*exchange.ghost_row)[first + k];
+    const int row = (*ghost_row)[first + k];
     if (row >= 0)
       memcpy(buf + k * stride, exchange.rows + row * exchange.row_bytes + exchange.offset,
              exchange.bytes);
@@ -469,7 +505,7 @@ void PairEIPNN::unpack_reverse_comm(int n, int *list_of_atoms, double *buf)
 {
   const size_t stride = exchange.stride();
   for (int k = 0; k < n; k++) {
-    const int row = (*exchange.source_row)[list_of_atoms[k]];
+    const int row = (*source_row)[list_of_atoms[k]];
     if (row < 0) continue;
     char *to = exchange.rows + row * exchange.row_bytes + exchange.offset;
     if (exchange.is_float)

@@ -13,6 +13,7 @@ PairStyle(eipnn,PairEIPNN);
 
 #include "eipnn_atom_map.h"
 #include "eipnn_ensemble.h"
+#include "eipnn_row_block.h"
 
 #include <string>
 #include <vector>
@@ -42,33 +43,34 @@ public:
   int pack_reverse_comm(int, int, double *) override;
   void unpack_reverse_comm(int, int *, double *) override;
 
-private:
+protected:
   eipnn_calculator_options options;
+  eipnn_halo halo; // how features are exchanged
   EIPNNEnsemble ensemble;
   std::vector<int> element; // atomic number by type, 0: NULL
   double energy_unit;       // LAMMPS' energy unit per eV
-  int delta;                // 1: EIPs run beside the network of a delta-learning model
-  std::string keywords;     // of pair_style, but for delta
+  int chunksize;            // most owned atoms at once; 0: as many as fit
+  bool foreign_anywhere;    // some rank has ghosts of another rank
+  EIPNNRowBlock exchange;   // what pack and unpack move
+
+  virtual void request_list();
+  void all_or_error(eipnn_status, const std::string &what);
+  void all_or_error(bool good, const std::string &message);
+  bool list_is_new() const;
+  void note_list(int);
+  void tally_global(const double *, const double *);
+  void exchange_blocks(void *, int, size_t, bool);
+
+private:
+  int delta;            // 1: EIPs run beside the network of a delta-learning model
+  std::string keywords; // of pair_style, but for delta
   bool masses_checked;
 
   EIPNNAtomMap map_atoms;
-  bigint last_build;     // neighbor->ncalls at the last rebuild of the map
-  bool foreign_anywhere; // some rank has ghosts of another rank
+  const std::vector<int> *source_row, *ghost_row; // of the exchange, by LAMMPS' index
+  bigint last_build; // neighbor->ncalls at the last rebuild of the map
   std::vector<double> force_spread, energy_spread; // by LAMMPS' index
   std::vector<double> model_energies;              // pvector
-
-  /* What pack and unpack move: a block of the columns of a matrix, between rows
-     given by LAMMPS' index. */
-  struct Exchange {
-    char *rows;
-    size_t row_bytes, offset, bytes; // of a row, of the block in it
-    bool is_float;
-    const std::vector<int> *source_row, *ghost_row;
-    size_t stride() const
-    {
-      return (bytes + sizeof(double) - 1) / sizeof(double);
-    }
-  } exchange;
 
   void allocate();
   void read_elements(int, char **);
@@ -78,7 +80,6 @@ private:
   void check_delta();
   void report() const;
   void check_masses();
-  void all_or_error(eipnn_status, const std::string &);
 
   void rebuild();
   void find_owners(std::vector<int> &);
@@ -86,7 +87,6 @@ private:
   void tally(const EIPNNEnsemble::Result &);
   void store_spread(const EIPNNEnsemble::Result &);
 
-  void exchange_blocks(void *, int, size_t, bool);
   static int halo_forward(void *, void *, int, size_t);
   static int halo_reverse(void *, void *, int, size_t);
 };

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "eipnn_atom_map_kokkos.h"
+
+namespace LAMMPS_NS
+{
+namespace EIPNNAtomMapKernels
+{
+
+/* How long the list of each atom is; only atoms in ilist have one. */
+template <class DeviceType, class List>
+std::int64_t list_lengths(int inum, int nlocal, const List &ilist, const List &numneigh,
+                          const EIPNNInts<DeviceType> &count)
+{
+  std::int64_t total = 0;
+  Kokkos::parallel_reduce(
+      "eipnn:count", EIPNNRange<DeviceType>(0, inum),
+      KOKKOS_LAMBDA(const std::int64_t k, std::int64_t &sum) {
+        const int i = ilist(k);
+        if (i >= nlocal) return;
+        count(i) = numneigh(i);
+        sum += numneigh(i);
+      },
+      total);
+  return total;
+}
+
+/* Numbers the atoms of [begin, end) that want(i) in their order, from `first` on. */
+template <class DeviceType, class Want>
+int number_rows(int begin, int end, int first, const Want &want, const EIPNNInts<DeviceType> &row,
+                const EIPNNInts<DeviceType> &atom)
+{
+  int total = 0;
+  Kokkos::parallel_scan(
+      "eipnn:number", EIPNNRange<DeviceType>(begin, end),
+      KOKKOS_LAMBDA(const std::int64_t i, int &sum, const bool last) {
+        const bool wanted = want((int)i);
+        if (last) row(i) = wanted ? first + sum : -1;
+        if (last && wanted) atom(first + sum) = (int)i;
+        if (wanted) sum++;
+      },
+      total);
+  return total;
+}
+
+template <class DeviceType, class Types> struct WantOwned {
+  Types type;
+  EIPNNInts<DeviceType> known;
+  KOKKOS_INLINE_FUNCTION bool operator()(int i) const
+  {
+    return known(type(i)) != 0;
+  }
+};
+
+template <class DeviceType, class Types> struct WantForeign {
+  Types type;
+  EIPNNInts<DeviceType> known;
+  EIPNNDoubles<DeviceType> place;
+  int me;
+  KOKKOS_INLINE_FUNCTION bool operator()(int i) const
+  {
+    return known(type(i)) != 0 && (int)place(2 * i) != me;
+  }
+};
+
+/* Ghosts: those of other ranks receive their rows, images take that of their owner. */
+template <class DeviceType, class Types>
+void share_rows(int nlocal, int natom, int me, const Types &type,
+                const EIPNNInts<DeviceType> &known, const EIPNNDoubles<DeviceType> &place,
+                const EIPNNInts<DeviceType> &row, const EIPNNInts<DeviceType> &ghost_row)
+{
+  Kokkos::parallel_for(
+      "eipnn:share", EIPNNRange<DeviceType>(0, natom), KOKKOS_LAMBDA(const std::int64_t i) {
+        const bool mine = i < nlocal || (int)place(2 * i) == me;
+        ghost_row(i) = mine ? -1 : row(i);
+        if (i >= nlocal && mine && known(type(i))) row(i) = row((int)place(2 * i + 1));
+      });
+}
+
+} // namespace EIPNNAtomMapKernels
+
+using namespace EIPNNAtomMapKernels;
+
+template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::reserve(int natom)
+{
+  natom_ = natom;
+  eipnn_reserve(count_, natom, "eipnn:count");
+  eipnn_reserve(rows_.row, natom, "eipnn:row");
+  eipnn_reserve(rows_.ghost_row, natom, "eipnn:ghost_row");
+  eipnn_reserve(rows_.atom, natom, "eipnn:atom");
+}
+
+template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::build(const Source &source)
+{
+  count_neighbors(source);
+  order_atoms(source);
+}
+
+template <class DeviceType>
+void EIPNNAtomMapKokkos<DeviceType>::count_neighbors(const Source &source)
+{
+  neighbors_ = source.neighbors;
+  eipnn_fill(count_, 0);
+  rows_.npair =
+      list_lengths<DeviceType>(source.inum, source.nlocal, source.ilist, source.numneigh, count_);
+}
+
+/* Owned atoms keep LAMMPS' order, which it sorts in space from time to time. */
+template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::order_atoms(const Source &source)
+{
+  using Types = typename ArrayTypes<DeviceType>::t_int_1d;
+  const WantOwned<DeviceType, Types> owned{source.type, source.known};
+  const WantForeign<DeviceType, Types> foreign{source.type, source.known, source.place, source.me};
+  rows_.nowned = rows_.nlist =
+      number_rows<DeviceType>(0, source.nlocal, 0, owned, rows_.row, rows_.atom);
+  rows_.nrow = rows_.nowned + number_rows<DeviceType>(source.nlocal, source.natom, rows_.nowned,
+                                                      foreign, rows_.row, rows_.atom);
+  share_rows<DeviceType>(source.nlocal, source.natom, source.me, source.type, source.known,
+                         source.place, rows_.row, rows_.ghost_row);
+}
+
+template <class DeviceType>
+eipnn_device_atoms
+EIPNNAtomMapKokkos<DeviceType>::describe(const EIPNNRowsKokkos<DeviceType> &rows) const
+{
+  eipnn_device_atoms atoms = {};
+  atoms.natom = natom_;
+  atoms.nowned = rows.nowned;
+  atoms.nrow = rows.nrow;
+  atoms.nlist = rows.nlist;
+  atoms.contributes = rows.contributes.data();
+  atoms.center = rows.atom.data();
+  atoms.row = rows.row.data();
+  atoms.count = count_.data();
+  atoms.neighbor = neighbors_.data();
+  atoms.neighbor_stride[0] = (ptrdiff_t)neighbors_.stride(0);
+  atoms.neighbor_stride[1] = (ptrdiff_t)neighbors_.stride(1);
+  atoms.neighbor_mask = NEIGHMASK;
+  return atoms;
+}
+
+template <class DeviceType> double EIPNNAtomMapKokkos<DeviceType>::bytes() const
+{
+  return eipnn_bytes(count_) + eipnn_bytes(rows_.row) + eipnn_bytes(rows_.ghost_row) +
+         eipnn_bytes(rows_.atom);
+}
+
+template class EIPNNAtomMapKokkos<LMPDeviceType>;
+#ifdef LMP_KOKKOS_GPU
+template class EIPNNAtomMapKokkos<LMPHostType>;
+#endif
+
+} // namespace LAMMPS_NS
