@@ -106,9 +106,9 @@ class LammpsCase(unittest.TestCase):
         return int(re.search(r"Simulator - \d+ \w+ (\d{4})", self.about_lammps()).group(1))
 
     def lammps(self, script, ranks=1, newton="on", units="metal", crystal=None, elements=("Si",),
-               pair=None, plugin=True, fails=False, setup="", dump="", measure=True):
+               pair=None, plugin=True, fails=False, setup="", dump="", measure=True, switches=()):
         """Runs LAMMPS on the crystal; script follows the pair style. Unless told not to, ends with
-        the energies, pressures and a dump of the last state."""
+        the energies, pressures and a dump of the last state. switches: of the command line."""
         lines = ["units " + units, "atom_style atomic", "newton " + newton]
         if crystal:
             crystal.write(os.path.join(self.folder, "crystal.data"), [MASS[e] for e in elements])
@@ -126,10 +126,11 @@ class LammpsCase(unittest.TestCase):
                       for k, n in enumerate(PRESSURES)]
         with open(os.path.join(self.folder, "in.test"), "w") as f:
             f.write("\n".join(lines) + "\n")
-        return self.execute(ranks, plugin, fails)
+        return self.execute(ranks, plugin, fails, switches)
 
-    def execute(self, ranks, plugin, fails):
-        environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+    def execute(self, ranks, plugin, fails, switches):
+        environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1",
+                           OMP_PROC_BIND="false")
         environment.pop("LAMMPS_PLUGIN_PATH", None)
         if plugin:
             environment["LAMMPS_PLUGIN_PATH"] = os.path.dirname(os.environ["EIPNN_PLUGIN"])
@@ -139,9 +140,9 @@ class LammpsCase(unittest.TestCase):
         last = os.path.join(self.folder, "last.dump")
         if os.path.exists(last):
             os.remove(last)
-        command = [os.environ["EIPNN_LMP"], "-in", "in.test", "-log", "none", "-nocite"]
+        command = [os.environ["EIPNN_LMP"], "-in", "in.test", "-log", "none", "-nocite", *switches]
         if ranks > 1:
-            command = [os.environ["EIPNN_MPIEXEC"], "-n", str(ranks)] + command
+            command = os.environ["EIPNN_MPIEXEC"].split() + ["-n", str(ranks)] + command
         done = subprocess.run(command, cwd=self.folder, env=environment, text=True, timeout=300,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if fails:
