@@ -176,6 +176,35 @@ static void steps_need_no_memory(void **state)
   crystal_free(&atoms);
 }
 
+/* The same calculator takes atoms in host memory, and those on the device again. */
+static void host_arrays_agree_too(void **state)
+{
+  (void)state;
+  crystal atoms;
+  device_case_options options;
+  device_case_options_default(&options);
+  make_alloy(&atoms, (int[3]){2, 1, 1}, 0.15);
+  device_case c;
+  device_case_build(&c, &atoms, &options);
+  assert_ok(eipnn_device_bind(c.calculator, &c.device.atoms));
+  device_case_agrees(&c, 1e-9);
+  for (int lists = 16; lists >= 0; lists -= 8) {
+    double forces[16][3], virial[6], energy[2];
+    c.rank.atoms.nlist = lists;
+    eipnn_result result = {.energy = 0.0};
+    assert_ok(eipnn_calculator_compute(c.calculator, &c.rank.atoms, 1, &result));
+    if (lists == 16) assert_close(result.energy, c.expected.energy, 1e-9);
+    assert_ok(
+        eipnn_calculator_configuration(c.calculator, &atoms.configuration, energy, forces, virial));
+    assert_close(energy[0], c.expected.energy, 1e-9);
+    for (int k = 0; k < 3; k++) assert_close(forces[5][k], c.expected.forces[5][k], 1e-9);
+    c.rank.atoms.nlist = 16;
+    device_case_agrees(&c, 1e-9);
+  }
+  device_case_free(&c);
+  crystal_free(&atoms);
+}
+
 /* What a process of its own with so many threads computes, bit by bit. */
 static char *results_with_threads(const char *program, int nthreads)
 {
@@ -239,6 +268,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(no_atoms_are_no_trouble),
       cmocka_unit_test(masks_share_the_energy),
       cmocka_unit_test(steps_need_no_memory),
+      cmocka_unit_test(host_arrays_agree_too),
       cmocka_unit_test(threads_change_no_bit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,7 @@ private:
   std::size_t own_bytes(int nowned, int npair) const;
   void release_all();
   eipnn_status reserve(const eipnn_device_atoms &atoms, int npair);
+  eipnn_status connect(const eipnn_device_atoms &atoms);
   eipnn_status attach(const eipnn_device_atoms &atoms);
   eipnn_status no_memory(const eipnn_device_atoms &atoms, std::int64_t npair);
   eipnn_structure structure_of(const eipnn_device_atoms &atoms) const;
@@ -145,16 +146,22 @@ eipnn_structure DeviceCalculatorOn<Exec, Real>::structure_of(const eipnn_device_
 
 /* Reserves tensors and maps by binding to no pairs at all, and makes the radial tables. */
 template <class Exec, class Real>
+eipnn_status DeviceCalculatorOn<Exec, Real>::connect(const eipnn_device_atoms &atoms)
+{
+  clear_pairs<Exec>(atoms, memory_.pairs, calculator_->description->options.cutoff);
+  const eipnn_structure structure = structure_of(atoms);
+  EIPNN_TRY(eipnn_executor_bind(calculator_->executor, &structure));
+  return eipnn_executor_run(calculator_->executor, 0, 0);
+}
+
+template <class Exec, class Real>
 eipnn_status DeviceCalculatorOn<Exec, Real>::attach(const eipnn_device_atoms &atoms)
 {
   const eipnn_model *model = calculator_->description;
-  clear_pairs<Exec>(atoms, memory_.pairs, model->options.cutoff);
   mark_contributing<Exec>(atoms, memory_.config);
   copy_in<Exec>(memory_.shift, model->shift, std::size_t(model->nspecies) * sizeof *model->shift);
   forget_fault();
-  const eipnn_structure structure = structure_of(atoms);
-  EIPNN_TRY(eipnn_executor_bind(calculator_->executor, &structure));
-  EIPNN_TRY(eipnn_executor_run(calculator_->executor, 0, 0));
+  EIPNN_TRY(connect(atoms));
   bound_ = atoms;
   is_bound_ = true;
   return EIPNN_OK;
@@ -237,12 +244,14 @@ Gradients<Real> DeviceCalculatorOn<Exec, Real>::gradients_of() const
           &memory_.report->fault};
 }
 
-/* The extents are those of bind: nothing is planned or allocated, and vec stays where it is. */
+/* Nothing is planned or allocated, and vec stays where it is: the extents are those of bind, unless
+   the calculator was given atoms in host memory since. */
 template <class Exec, class Real>
 eipnn_status DeviceCalculatorOn<Exec, Real>::run(const eipnn_device_atoms &atoms, bool backward)
 {
   eipnn_executor *executor = calculator_->executor;
   const eipnn_potential &potential = calculator_->potential;
+  if (eipnn_executor_structure(executor)->pair_i != memory_.pairs.i) EIPNN_TRY(connect(atoms));
   select_pairs<Exec>(atoms, memory_.pairs, calculator_->description->options.cutoff,
                      &memory_.report->fault,
                      static_cast<Real *>(eipnn_executor_data(executor, potential.vec)));
