@@ -44,7 +44,8 @@ static void count_copy(Kokkos_Profiling_SpaceHandle, const char *, const void *,
 
 void *device_copy(const void *host, size_t bytes)
 {
-  if (eipnn::start_kokkos() != EIPNN_OK) std::abort();
+  const eipnn_backend *backend;
+  if (eipnn_backend_find("kokkos", &backend) != EIPNN_OK) std::abort();
   void *device = eipnn::allocate<Device>(bytes);
   const std::vector<char> zeros(host ? 0 : bytes);
   device_write(device, host ? host : zeros.data(), bytes);

@@ -170,6 +170,7 @@ static void steps_need_no_memory(void **state)
     const device_counts counts = device_count_stop();
     assert_int_equal(counts.allocations, 0);
     assert_int_equal(counts.copies, 0);
+    assert_int_equal(counts.news, 0);
     assert_int_equal(eipnn_calculator_bytes(c.calculator), bytes);
   }
   device_case_free(&c);

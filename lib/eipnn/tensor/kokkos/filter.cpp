@@ -258,7 +258,7 @@ static void gather_rows(const eipnn_kernel_arguments &a, int input, void *row_ou
         a.input[input].rows, to_row, to_pair, rows, 1});
   });
   if (pair_out && f.npair_used)
-    for_each<Exec>("eipnn filter filler", f.npair, ClearFiller<Real>{to_pair, f.npair_used});
+    for_each<Exec>("eipnn filler", f.npair, ClearFiller<Real>{to_pair, f.npair_used});
 }
 
 /* Slots U, X and S. rows: of the atoms whose pairs are visited. */

@@ -201,7 +201,7 @@ static void sum_tiles(const FilterOperands<Real> &f, const FilterSort &sort,
   Kokkos::TeamPolicy<Exec> policy((tiles.tiles + threads - 1) / threads, threads, lanes);
   policy.set_scratch_size(0, Kokkos::PerTeam(alignof(TileEntry<Real>)),
                           Kokkos::PerThread(tile_batch * sizeof(TileEntry<Real>)));
-  Kokkos::parallel_for("eipnn filter tiles", policy, Sum{f, sort, tiles, piece, lanes});
+  Kokkos::parallel_for("eipnn tiles", policy, Sum{f, sort, tiles, piece, lanes});
 }
 
 template <class Exec, class Real, int W>
@@ -213,7 +213,7 @@ static void sum_pieces(const FilterOperands<Real> &f, const FilterSort &sort,
   Kokkos::TeamPolicy<Exec> policy(sort.intervals + 3, threads, lanes);
   policy.set_scratch_size(
       0, Kokkos::PerTeam(16 + std::size_t(threads) * std::size_t(lanes * W) * sizeof(Real)));
-  Kokkos::parallel_for("eipnn filter pieces", policy, Sum{sort, tiles, piece, out, f.cols, lanes});
+  Kokkos::parallel_for("eipnn pieces", policy, Sum{sort, tiles, piece, out, f.cols, lanes});
 }
 
 template <class Exec, class Real>
@@ -259,7 +259,7 @@ template <class Exec, class Real> eipnn_status filter_rows_gradient(const eipnn_
   Real *out = static_cast<Real *>(a.out.data);
   with_block<Exec>(f, out, [&](auto block) {
     constexpr int width = decltype(block)::value;
-    for_each<Exec>("eipnn filter rows", std::int64_t(f.npair) * (f.cols / width),
+    for_each<Exec>("eipnn rows", std::int64_t(f.npair) * (f.cols / width),
                    PairRows<Exec, Real, width>{f, out});
   });
   return EIPNN_OK;
