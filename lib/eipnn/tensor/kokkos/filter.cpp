@@ -160,15 +160,7 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
       for (int c = 0; c < W; c++)
         part.element[c] = value(filter, entry.w[Kind::weights - 1], c) * (x[c] * lane.u[c]);
     }
-    return total(part);
-  }
-
-  /* By halves: the same order on every machine, and vector instructions. */
-  static KOKKOS_INLINE_FUNCTION Real total(Sum &part)
-  {
-    for (int half = W / 2; half > 0; half /= 2)
-      for (int c = 0; c < half; c++) part.element[c] += part.element[c + half];
-    return part.element[0];
+    return sum_of<W>(part.element);
   }
 
   /* Slot S of pairs first..first+n-1, which have pair_i == atom. What is declared outside the

@@ -94,6 +94,20 @@ template <class Real, int W> struct Sums {
   }
 };
 
+/* The sum of W elements by halves: the same order on every machine, and vector instructions.
+   Overwrites them. */
+template <int W, class Real>
+KOKKOS_INLINE_FUNCTION std::enable_if_t<W == 1, Real> sum_of(Real *element)
+{
+  return element[0];
+}
+template <int W, class Real>
+KOKKOS_INLINE_FUNCTION std::enable_if_t<(W > 1), Real> sum_of(Real *element)
+{
+  for (int c = 0; c < W / 2; c++) element[c] += element[c + W / 2];
+  return sum_of<W / 2>(element);
+}
+
 template <class Exec, class Real, int W>
 KOKKOS_INLINE_FUNCTION void load_sums(const Real *from, Sums<Real, W> &sums)
 {
