@@ -20,6 +20,12 @@ void *operator new(std::size_t bytes)
   throw std::bad_alloc();
 }
 
+void *operator new(std::size_t bytes, const std::nothrow_t &) noexcept
+{
+  news++;
+  return std::malloc(bytes ? bytes : 1);
+}
+
 void operator delete(void *memory) noexcept
 {
   std::free(memory);
