@@ -51,6 +51,8 @@ target_compile_definitions(eipnn_kokkos_headers INTERFACE
   $<TARGET_PROPERTY:Kokkos::kokkos,INTERFACE_COMPILE_DEFINITIONS>)
 target_compile_options(eipnn_kokkos_headers INTERFACE
   $<TARGET_PROPERTY:Kokkos::kokkos,INTERFACE_COMPILE_OPTIONS>)
+set_property(TARGET eipnn_kokkos_headers PROPERTY INTERFACE_COMPILE_FEATURES
+  $<TARGET_PROPERTY:Kokkos::kokkos,INTERFACE_COMPILE_FEATURES>)
 # What programs link for a static libeipnn. A plugin (property EIPNN_HOST_HAS_KOKKOS) takes the symbols
 # from its host: a second Kokkos in one process would know nothing of the first.
 set(EIPNN_KOKKOS_LINK $<$<NOT:$<BOOL:$<TARGET_PROPERTY:EIPNN_HOST_HAS_KOKKOS>>>:Kokkos::kokkos>)
