@@ -13,6 +13,7 @@ using eipnn::Device;
 
 static std::atomic<long> allocations, news, copies;
 
+#ifndef __CUDACC__ /* nvcc takes these for device code */
 void *operator new(std::size_t bytes)
 {
   news++;
@@ -35,6 +36,7 @@ void operator delete(void *memory, std::size_t) noexcept
 {
   std::free(memory);
 }
+#endif
 
 static void count_allocation(Kokkos_Profiling_SpaceHandle, const char *, const void *,
                              std::uint64_t)

@@ -16,8 +16,8 @@ void device_write(void *device, const void *host, size_t bytes);
 void device_read(void *host, const void *device, size_t bytes);
 void device_free(void *device);
 
-/* Since device_count_start: allocations of Kokkos and of the heap (operator new), copies between
-   memories. */
+/* Since device_count_start: allocations of Kokkos and of the heap (operator new; not counted in CUDA
+   builds), copies between memories. */
 typedef struct device_counts {
   long allocations, news, copies;
 } device_counts;

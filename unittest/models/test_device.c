@@ -172,6 +172,12 @@ static void steps_need_no_memory(void **state)
     assert_int_equal(counts.copies, 0);
     assert_int_equal(counts.news, 0);
     assert_int_equal(eipnn_calculator_bytes(c.calculator), bytes);
+    device_count_start();
+    c.device.atoms.nlist -= step; /* a few pairs more, a few less fit in what is there */
+    assert_ok(eipnn_device_bind(c.calculator, &c.device.atoms));
+    c.device.atoms.nlist += step;
+    assert_ok(eipnn_device_bind(c.calculator, &c.device.atoms));
+    assert_int_equal(device_count_stop().allocations, 0);
   }
   device_case_free(&c);
   crystal_free(&atoms);

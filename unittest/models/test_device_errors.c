@@ -75,7 +75,7 @@ static void bad_positions_are_named(void **state)
   device_case_free(&c);
 }
 
-/* A fault between two calls that ask for energies is not forgotten. */
+/* A fault between two calls that ask for energies is not forgotten, nor by a bind. */
 static void faults_are_kept_until_reported(void **state)
 {
   (void)state;
@@ -89,6 +89,10 @@ static void faults_are_kept_until_reported(void **state)
   assert_ok(eipnn_device_compute(c.calculator, &c.device.atoms, &forces));
   c.rank.position[3][1] = y;
   device_atoms_move(&c.device);
+  eipnn_device_atoms fewer = c.device.atoms;
+  fewer.nlist = 1;
+  assert_ok(eipnn_device_bind(c.calculator, &fewer));
+  assert_ok(eipnn_device_bind(c.calculator, &c.device.atoms));
   assert_fails(device_case_compute(&c), EIPNN_ERROR_NUMERIC, "nan");
   assert_true(isnan(c.computed.forces[0][0]));
   device_case_agrees(&c, 1e-9);

@@ -64,7 +64,7 @@ size_t eipnn_device_free_memory(const eipnn_calculator *calculator);
 
 /* atoms: as bound, with the current positions. Atoms on top of each other or at a position that is
    not finite are an error (EIPNN_ERROR_NUMERIC) of the next call that asks for energy or virial,
-   which names the first; until then every force and virial added is NaN. */
+   which names the first; until then, over binds too, every force and virial added is NaN. */
 eipnn_status eipnn_device_compute(eipnn_calculator *calculator, const eipnn_device_atoms *atoms,
                                   const eipnn_device_result *result);
 

@@ -35,6 +35,7 @@ public:
 private:
   std::size_t own_bytes(int nowned, int npair) const;
   void release_all();
+  eipnn_status grow(std::size_t own, std::size_t wanted);
   eipnn_status reserve(const eipnn_device_atoms &atoms, int npair);
   eipnn_status connect(const eipnn_device_atoms &atoms);
   eipnn_status attach(const eipnn_device_atoms &atoms);
@@ -57,13 +58,17 @@ private:
   bool is_bound_ = false;
 };
 
-/* Block for as many, with a tenth to spare as the executor's arena. */
+/* Bytes of block_ for as many. */
 template <class Exec, class Real>
 std::size_t DeviceCalculatorOn<Exec, Real>::own_bytes(int nowned, int npair) const
 {
   DeviceMemory memory;
-  const std::size_t bytes =
-      lay_out(nullptr, nowned, npair, calculator_->description->nspecies, &memory);
+  return lay_out(nullptr, nowned, npair, calculator_->description->nspecies, &memory);
+}
+
+/* A tenth to spare, as the executor's arena has. */
+static std::size_t with_margin(std::size_t bytes)
+{
   return bytes + bytes / 10;
 }
 
@@ -86,26 +91,37 @@ eipnn_status DeviceCalculatorOn<Exec, Real>::measure(int nowned, int nrow, int n
   extents.npair = npair;
   extents.nconfig = 1;
   EIPNN_TRY(eipnn_executor_measure(calculator_->executor, &extents, bytes));
-  *bytes += own_bytes(nowned, npair) + structure_bytes(nowned, nrow, npair);
+  *bytes += with_margin(own_bytes(nowned, npair)) + structure_bytes(nowned, nrow, npair);
   return EIPNN_OK;
 }
 
-/* Everything is given back before more is asked for: the peak is what is wanted now. */
+/* Everything is given back before more is asked for: the peak is what is wanted now. A fault that
+   is not reported yet moves along. */
+template <class Exec, class Real>
+eipnn_status DeviceCalculatorOn<Exec, Real>::grow(std::size_t own, std::size_t wanted)
+{
+  Fault fault = clean_fault;
+  if (block_) copy_out<Exec>(&fault, &memory_.report->fault, sizeof fault);
+  release_all();
+  const std::size_t free = free_memory<Exec>();
+  if (free && wanted > free) return EIPNN_ERROR_MEMORY;
+  block_ = static_cast<char *>(allocate<Exec>(own));
+  if (!block_) return EIPNN_ERROR_MEMORY;
+  block_bytes_ = own;
+  reserved_ = wanted;
+  lay_out(block_, 0, 0, 0, &memory_);
+  copy_in<Exec>(&memory_.report->fault, &fault, sizeof fault);
+  return EIPNN_OK;
+}
+
 template <class Exec, class Real>
 eipnn_status DeviceCalculatorOn<Exec, Real>::reserve(const eipnn_device_atoms &atoms, int npair)
 {
   std::size_t wanted;
   EIPNN_TRY(measure(atoms.nowned, atoms.nrow, npair, &wanted));
   const std::size_t own = own_bytes(atoms.nowned, npair);
-  if (wanted > reserved_ || own > block_bytes_) {
-    release_all();
-    const std::size_t free = free_memory<Exec>();
-    if (free && wanted > free) return EIPNN_ERROR_MEMORY;
-    block_ = static_cast<char *>(allocate<Exec>(own));
-    if (!block_) return EIPNN_ERROR_MEMORY;
-    block_bytes_ = own;
-    reserved_ = wanted;
-  }
+  if (own > block_bytes_ || wanted > with_margin(reserved_))
+    EIPNN_TRY(grow(with_margin(own), wanted));
   lay_out(block_, atoms.nowned, npair, calculator_->description->nspecies, &memory_);
   calculator_->device_bytes = block_bytes_ + structure_bytes(atoms.nowned, atoms.nrow, npair);
   return EIPNN_OK;
@@ -122,8 +138,7 @@ template <class Exec> void mark_contributing(const eipnn_device_atoms &atoms, in
 
 template <class Exec, class Real> void DeviceCalculatorOn<Exec, Real>::forget_fault()
 {
-  const Fault none = {no_fault, 0, {{0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}}};
-  copy_in<Exec>(&memory_.report->fault, &none, sizeof none);
+  copy_in<Exec>(&memory_.report->fault, &clean_fault, sizeof clean_fault);
 }
 
 template <class Exec, class Real>
@@ -160,7 +175,6 @@ eipnn_status DeviceCalculatorOn<Exec, Real>::attach(const eipnn_device_atoms &at
   const eipnn_model *model = calculator_->description;
   mark_contributing<Exec>(atoms, memory_.config);
   copy_in<Exec>(memory_.shift, model->shift, std::size_t(model->nspecies) * sizeof *model->shift);
-  forget_fault();
   EIPNN_TRY(connect(atoms));
   bound_ = atoms;
   is_bound_ = true;

@@ -17,6 +17,7 @@ std::size_t lay_out(char *block, int nowned, int npair, int nspecies, DeviceMemo
   const std::size_t rows = std::size_t(nowned), capacity = std::size_t(npair);
   std::size_t used = 0;
   memory->pairs.capacity = npair;
+  take(block, &used, 1, &memory->report);
   take(block, &used, rows + 1, &memory->pairs.first);
   take(block, &used, capacity, &memory->pairs.i);
   take(block, &used, capacity, &memory->pairs.j);
@@ -25,7 +26,6 @@ std::size_t lay_out(char *block, int nowned, int npair, int nspecies, DeviceMemo
   take(block, &used, rows, &memory->config);
   take(block, &used, std::size_t(nspecies), &memory->shift);
   take(block, &used, total_scratch, &memory->scratch);
-  take(block, &used, 1, &memory->report);
   return used;
 }
 

@@ -9,11 +9,11 @@ namespace eipnn
 
 /* What a bound calculator holds on the device beside its tensors: parts of one block. */
 struct DeviceMemory {
+  Report *report; /* where the block begins, whatever is laid out after it */
   Pairs pairs;
   int *config;     /* [nowned] 0, or -1: does not contribute */
   double *shift;   /* [nspecies] */
   double *scratch; /* [total_scratch] */
-  Report *report;
 };
 
 /* Parts of the block; nullptr: none yet. Returns the bytes of a block. */

@@ -28,6 +28,7 @@ struct Fault {
   double position[2][3]; /* of that row's atom and its neighbour */
 };
 constexpr int no_fault = 0x7fffffff;
+constexpr Fault clean_fault = {no_fault, 0, {{0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}}};
 
 /* Checks rows and lists. npair: how many pairs they can give at most, wherever the atoms are.
    Waits for the device. */
