@@ -4,6 +4,7 @@
    frozen tables, runs in stages, refused requests. */
 #include "structure_fixture.h"
 #include "tensor/executor.h"
+#include "tested_backends.h"
 
 #include "base/memory.h"
 
@@ -220,43 +221,43 @@ static void compare_with_fresh(network *n, eipnn_executor *kept, evaluation *fir
 
 /* One executor over changing sizes gives what a fresh one gives, on every backend; frozen
    tables follow the weights. */
-static void test_changing_extents(void **state)
+static void check_changing_extents(const eipnn_backend *backend, eipnn_precision precision,
+                                   int frozen, double tolerance)
 {
-  (void)state;
   const structure_options size[] = {
       {"middle", 8, 3, 30, 3, SPECIES},  {"large", 60, 9, 400, 5, SPECIES},
       {"small", 2, 0, 1, 1, SPECIES},    {"no pairs", 4, 2, 0, 2, SPECIES},
       {"no atoms", 0, 0, 0, 1, SPECIES}, {"middle", 8, 3, 30, 3, SPECIES}};
-  const struct {
-    const eipnn_backend *backend;
-    eipnn_precision precision;
-    int frozen;
-    double tolerance;
-  } kind[] = {{eipnn_backend_ref(), EIPNN_PRECISION_DOUBLE, 1, 0.0},
-              {eipnn_backend_cpu(), EIPNN_PRECISION_DOUBLE, 0, 1e-12},
-              {eipnn_backend_cpu(), EIPNN_PRECISION_DOUBLE, 1, 1e-12},
-              {eipnn_backend_cpu(), EIPNN_PRECISION_MIXED, 1, 2e-5},
-              {eipnn_backend_cpu(), EIPNN_PRECISION_SINGLE, 0, 2e-5}};
   network n;
+  evaluation first;
   network_create(&n);
-  for (size_t k = 0; k < sizeof kind / sizeof *kind; k++) {
-    evaluation first;
-    evaluation_create(&first, &size[0], 10);
-    eipnn_executor *kept =
-        create_executor(&n, &first, kind[k].backend, kind[k].precision, kind[k].frozen);
-    for (size_t s = 0; s < sizeof size / sizeof *size; s++)
-      compare_with_fresh(&n, kept, &first, &size[s], s, kind[k].tolerance);
-    eipnn_executor_free(&kept);
-    evaluation_free(&first);
-  }
+  evaluation_create(&first, &size[0], 10);
+  eipnn_executor *kept = create_executor(&n, &first, backend, precision, frozen);
+  for (size_t s = 0; s < sizeof size / sizeof *size; s++)
+    compare_with_fresh(&n, kept, &first, &size[s], s, tolerance);
+  eipnn_executor_free(&kept);
+  evaluation_free(&first);
   eipnn_graph_free(&n.graph);
+}
+
+static void test_changing_extents(void **state)
+{
+  (void)state;
+  check_changing_extents(eipnn_backend_ref(), EIPNN_PRECISION_DOUBLE, 1, 0.0);
+  tested_backend list[TESTED_BACKENDS];
+  const size_t count = tested_backends(NULL, list);
+  for (size_t b = 0; b < count; b++) {
+    check_changing_extents(list[b].backend, EIPNN_PRECISION_DOUBLE, 0, 1e-12);
+    check_changing_extents(list[b].backend, EIPNN_PRECISION_DOUBLE, 1, 1e-12);
+    check_changing_extents(list[b].backend, EIPNN_PRECISION_MIXED, 1, 2e-5);
+    check_changing_extents(list[b].backend, EIPNN_PRECISION_SINGLE, 0, 2e-5);
+  }
 }
 
 /* Frozen tables are computed in double: in single precision they are the rounded
    values, not the result of rounded steps. */
-static void test_frozen_in_double(void **state)
+static void check_frozen_in_double(const eipnn_backend *backend)
 {
-  (void)state;
   double weights[NODES * FEATURES], exact[(NODES + 2) * FEATURES], rounded[(NODES + 2) * FEATURES];
   for (int k = 0; k < NODES * FEATURES; k++) weights[k] = sin(1.7 * k);
   const eipnn_structure structure = {.nconfig = 1};
@@ -267,7 +268,7 @@ static void test_frozen_in_double(void **state)
     eipnn_tensor a = eipnn_parameter(g, 0, NODES, FEATURES);
     a = eipnn_spline(g, eipnn_unary(g, EIPNN_FUNCTION_SSP, eipnn_affine(g, a, 3.0, 0.1)));
     eipnn_executor_options options = {
-        eipnn_backend_cpu(), single ? EIPNN_PRECISION_SINGLE : EIPNN_PRECISION_DOUBLE, 1, NULL};
+        backend, single ? EIPNN_PRECISION_SINGLE : EIPNN_PRECISION_DOUBLE, 1, NULL};
     assert_int_equal(eipnn_executor_create(g, &options, 1, &a, NODES * FEATURES, &executor),
                      EIPNN_OK);
     assert_int_equal(eipnn_executor_bind(executor, &structure), EIPNN_OK);
@@ -279,6 +280,14 @@ static void test_frozen_in_double(void **state)
   }
   for (int k = 0; k < (NODES + 2) * FEATURES; k++)
     assert_true(rounded[k] == (double)(float)exact[k]);
+}
+
+static void test_frozen_in_double(void **state)
+{
+  (void)state;
+  tested_backend list[TESTED_BACKENDS];
+  const size_t count = tested_backends(NULL, list);
+  for (size_t b = 0; b < count; b++) check_frozen_in_double(list[b].backend);
 }
 
 enum { COLS = 3, PARAMETERS = 5, COUNT = PARAMETERS * COLS };
@@ -314,12 +323,14 @@ static void test_gradients_in_one_array(void **state)
   const double x[2 * COLS] = {1, 2, 3, 4, 5, 6}, seed[2 * COLS] = {1, 10, 100, 2, 20, 200};
   const double row[COLS] = {7, 8, 9};
   const double expected[COUNT] = {9, 120, 1500, 3, 30, 300, 3, 30, 300, 0, 0, 0, 7, 8, 9};
-  const eipnn_backend *backend[] = {eipnn_backend_ref(), eipnn_backend_cpu()};
+  tested_backend list[TESTED_BACKENDS];
+  const size_t count = tested_backends(NULL, list);
   const eipnn_structure structure = {.natom = 2, .nall = 2, .nconfig = 1};
   sums s;
   sums_create(&s);
-  for (int k = 0; k < 2; k++) {
-    const eipnn_executor_options options = {backend[k], EIPNN_PRECISION_DOUBLE, 0, NULL};
+  for (size_t b = 0; b <= count; b++) {
+    const eipnn_backend *backend = b < count ? list[b].backend : eipnn_backend_ref();
+    const eipnn_executor_options options = {backend, EIPNN_PRECISION_DOUBLE, 0, NULL};
     double values[COUNT] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
     eipnn_executor *e = NULL;
     assert_int_equal(eipnn_executor_create(s.graph, &options, PARAMETERS, s.gradient, COUNT, &e),

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every operation: values against formulas of their own, gradients and gradients of
-   gradients against central differences (backend "ref"), backend "cpu" in
-   every precision against "ref". With --bench [TEXT]: time of each operation whose
-   name contains TEXT instead. */
+   gradients against central differences (backend "ref"), every other backend of the build in
+   every precision against "ref".
+     test_operations                          all that
+     test_operations --backend NAME [FILE]    that backend against "ref" alone; FILE: what it
+                                              computed, one line of hashes per operation
+     test_operations --bench [TEXT]           time of each operation whose name contains TEXT */
 #include "operation_bench.h"
 #include "operation_problem.h"
+#include "tested_backends.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +22,14 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+/* What main was told. */
+static struct {
+  const char *only; /* NULL: all backends, and "ref" against formulas and differences */
+  FILE *hashes;
+  size_t nbackends;
+  tested_backend backend[TESTED_BACKENDS];
+} run;
 
 static double *fetch(const operation_problem *problem, const eipnn_executor *executor,
                      eipnn_tensor tensor)
@@ -123,24 +137,72 @@ static void compare_tensors(const operation_problem *problem, const eipnn_execut
   }
 }
 
-static void check_cpu(operation_problem *problem, eipnn_executor *ref)
+/* Numbers of threads that agree in every bit give one hash. */
+static uint64_t hash_tensors(const operation_problem *problem, const eipnn_executor *executor,
+                             uint64_t hash, int count, const eipnn_tensor *tensor)
 {
-  static const double tolerance[] = {[EIPNN_PRECISION_SINGLE] = 1e-5,
-                                     [EIPNN_PRECISION_MIXED] = 1e-5,
-                                     [EIPNN_PRECISION_DOUBLE] = 1e-13};
-  const int size = eipnn_graph_size(problem->graph);
-  assert_int_equal(eipnn_executor_run(ref, 0, size), EIPNN_OK);
-  for (eipnn_precision p = EIPNN_PRECISION_SINGLE; p <= EIPNN_PRECISION_DOUBLE; p++) {
-    eipnn_executor *cpu = problem_executor(problem, eipnn_backend_cpu(), p);
-    assert_int_equal(eipnn_executor_run(cpu, 0, size), EIPNN_OK);
-    compare_tensors(problem, ref, cpu, "cpu output", problem->noutputs, problem->output,
-                    tolerance[p]);
-    compare_tensors(problem, ref, cpu, "cpu gradient", problem->ngradients, problem->gradient,
-                    tolerance[p]);
-    compare_tensors(problem, ref, cpu, "cpu second gradient", problem->nseconds, problem->second,
-                    tolerance[p]);
-    eipnn_executor_free(&cpu);
+  for (int k = 0; k < count; k++) {
+    if (tensor[k] == EIPNN_NO_TENSOR) continue;
+    double *values = fetch(problem, executor, tensor[k]);
+    hash = eipnn_hash_reals(hash, values, problem_count(problem, tensor[k]));
+    free(values);
   }
+  return hash;
+}
+
+static void write_hash(const operation_problem *problem, const eipnn_executor *executor,
+                       eipnn_precision precision)
+{
+  uint64_t hash = EIPNN_HASH_START;
+  hash = hash_tensors(problem, executor, hash, problem->noutputs, problem->output);
+  hash = hash_tensors(problem, executor, hash, problem->ngradients, problem->gradient);
+  hash = hash_tensors(problem, executor, hash, problem->nseconds, problem->second);
+  fprintf(run.hashes, "%016" PRIx64 " %s, %s, %s\n", hash, problem->operation->name,
+          problem->fixture->name, eipnn_precision_name(precision));
+}
+
+static void compare_backend(operation_problem *problem, const eipnn_executor *ref,
+                            const tested_backend *tested, eipnn_precision precision)
+{
+  const double tolerance = tested->tolerance[precision];
+  const char *name = tested->backend->name;
+  char what[64];
+  eipnn_executor *other = problem_executor(problem, tested->backend, precision);
+  if (eipnn_executor_run(other, 0, eipnn_graph_size(problem->graph)) != EIPNN_OK)
+    fail_msg("%s: %s: %s", problem->operation->name, name, eipnn_last_error());
+  snprintf(what, sizeof what, "%s %s output", name, eipnn_precision_name(precision));
+  compare_tensors(problem, ref, other, what, problem->noutputs, problem->output, tolerance);
+  snprintf(what, sizeof what, "%s %s gradient", name, eipnn_precision_name(precision));
+  compare_tensors(problem, ref, other, what, problem->ngradients, problem->gradient, tolerance);
+  snprintf(what, sizeof what, "%s %s second gradient", name, eipnn_precision_name(precision));
+  compare_tensors(problem, ref, other, what, problem->nseconds, problem->second, tolerance);
+  if (run.hashes) write_hash(problem, other, precision);
+  eipnn_executor_free(&other);
+}
+
+static void compare_backends(operation_problem *problem, eipnn_executor *ref)
+{
+  assert_int_equal(eipnn_executor_run(ref, 0, eipnn_graph_size(problem->graph)), EIPNN_OK);
+  for (size_t b = 0; b < run.nbackends; b++)
+    for (eipnn_precision p = EIPNN_PRECISION_SINGLE; p <= EIPNN_PRECISION_DOUBLE; p++)
+      compare_backend(problem, ref, &run.backend[b], p);
+}
+
+/* Cases whose sums over atoms or pairs a backend may cut into blocks. */
+static int has_long_sums(const operation_case *operation)
+{
+  static const char *const name[] = {
+      "linear", "sum", "scatter", "gather", "filter u, table", "filter filter, table"};
+  for (size_t k = 0; k < sizeof name / sizeof *name; k++)
+    if (strncmp(operation->name, name[k], strlen(name[k])) == 0)
+      return !strchr(operation->name, '\'') && !strstr(operation->name, "with s");
+  return 0;
+}
+
+/* In single precision distances in units of a long table's spacing are too coarse for FILTER. */
+static int is_spline(const operation_case *operation)
+{
+  return strncmp(operation->name, "spline", 6) == 0;
 }
 
 /* Sizes are chosen so that vectors of every width have a remainder. The larger are compared
@@ -150,14 +212,19 @@ static const struct {
   structure_options structure;
   problem_sizes sizes;
   int level;
+  int (*applies)(const operation_case *operation); /* NULL: to all */
 } setting[] = {
-    {{"ghosts", 7, 3, 24, 3, 2}, {3, 4, 2, 9}, DERIVATIVES},
-    {{"no ghosts, one configuration", 5, 0, 13, 1, 1}, {2, 3, 1, 6}, DERIVATIVES},
-    {{"no pairs", 3, 1, 0, 2, 2}, {3, 2, 2, 5}, DERIVATIVES},
-    {{"no atoms", 0, 0, 0, 1, 2}, {3, 2, 2, 5}, DERIVATIVES},
-    {{"many columns", 9, 4, 20, 2, 3}, {37, 19, 3, 45}, VALUES},
-    {{"a layer", 20, 9, 130, 2, 3}, {128, 64, 3, 33}, BACKENDS},
-    {{"very many columns", 4, 2, 11, 2, 3}, {531, 5, 3, 7}, BACKENDS},
+    {{"ghosts", 7, 3, 24, 3, 2}, {3, 4, 2, 9}, DERIVATIVES, NULL},
+    {{"no ghosts, one configuration", 5, 0, 13, 1, 1}, {2, 3, 1, 6}, DERIVATIVES, NULL},
+    {{"no pairs", 3, 1, 0, 2, 2}, {3, 2, 2, 5}, DERIVATIVES, NULL},
+    {{"no atoms", 0, 0, 0, 1, 2}, {3, 2, 2, 5}, DERIVATIVES, NULL},
+    {{"many columns", 9, 4, 20, 2, 3}, {37, 19, 3, 45}, VALUES, NULL},
+    {{"a layer", 20, 9, 130, 2, 3}, {128, 64, 3, 33}, BACKENDS, NULL},
+    {{"very many columns", 4, 2, 11, 2, 3}, {531, 5, 3, 7}, BACKENDS, NULL},
+    {{"shortest spline", 300, 3, 600, 40, 2}, {3, 2, 2, 4}, BACKENDS, NULL},
+    {{"long spline", 4, 2, 11, 2, 3}, {3, 2, 3, 500}, BACKENDS, is_spline},
+    {{"many atoms", 20000, 100, 50, 300, 20}, {2, 3, 20, 8}, BACKENDS, has_long_sums},
+    {{"many pairs", 300, 40, 70100, 12, 2}, {2, 3, 2, 9}, BACKENDS, has_long_sums},
 };
 
 static void test_operation(void **state)
@@ -165,6 +232,7 @@ static void test_operation(void **state)
   const operation_case *operation = *state;
   eipnn_random random;
   for (size_t k = 0; k < sizeof setting / sizeof *setting; k++) {
+    if (setting[k].applies && !setting[k].applies(operation)) continue;
     eipnn_random_seed(&random, 2024, k);
     structure_fixture fixture;
     operation_problem problem;
@@ -172,9 +240,9 @@ static void test_operation(void **state)
     problem_create(&problem, operation, &setting[k].sizes, &fixture, &random);
     eipnn_executor *ref = problem_executor(&problem, eipnn_backend_ref(), EIPNN_PRECISION_DOUBLE);
     assert_int_equal(eipnn_executor_run(ref, 0, eipnn_graph_size(problem.graph)), EIPNN_OK);
-    if (setting[k].level >= VALUES) check_values(&problem, ref);
-    if (setting[k].level >= DERIVATIVES) check_derivatives(&problem, ref);
-    check_cpu(&problem, ref);
+    if (!run.only && setting[k].level >= VALUES) check_values(&problem, ref);
+    if (!run.only && setting[k].level >= DERIVATIVES) check_derivatives(&problem, ref);
+    compare_backends(&problem, ref);
     eipnn_executor_free(&ref);
     problem_free(&problem);
     structure_fixture_free(&fixture);
@@ -188,6 +256,23 @@ static const operation_case *find_case(const operation_case *list, size_t count,
   return NULL;
 }
 
+static void check_halo_failure(const operation_case *operation, const eipnn_backend *backend)
+{
+  eipnn_random random;
+  eipnn_random_seed(&random, 5, 0);
+  structure_fixture fixture;
+  operation_problem problem;
+  structure_fixture_create(&fixture, &setting[0].structure, &random);
+  problem_create(&problem, operation, &setting[0].sizes, &fixture, &random);
+  fixture.fail = 1;
+  eipnn_executor *executor = problem_executor(&problem, backend, EIPNN_PRECISION_DOUBLE);
+  assert_int_equal(eipnn_executor_run(executor, 0, eipnn_graph_size(problem.graph)),
+                   EIPNN_ERROR_CALLBACK);
+  eipnn_executor_free(&executor);
+  problem_free(&problem);
+  structure_fixture_free(&fixture);
+}
+
 /* A callback of the host that fails stops the run with its own status. */
 static void test_halo_failure(void **state)
 {
@@ -195,24 +280,26 @@ static void test_halo_failure(void **state)
   operation_case *list = NULL;
   size_t count = index_cases(&list, 0);
   const char *name[] = {"halo", "halo sum"};
-  for (int k = 0; k < 4; k++) {
-    eipnn_random random;
-    eipnn_random_seed(&random, 5, 0);
-    structure_fixture fixture;
-    operation_problem problem;
-    structure_fixture_create(&fixture, &setting[0].structure, &random);
-    problem_create(&problem, find_case(list, count, name[k % 2]), &setting[0].sizes, &fixture,
-                   &random);
-    fixture.fail = 1;
-    eipnn_executor *executor = problem_executor(
-        &problem, k / 2 ? eipnn_backend_cpu() : eipnn_backend_ref(), EIPNN_PRECISION_DOUBLE);
-    assert_int_equal(eipnn_executor_run(executor, 0, eipnn_graph_size(problem.graph)),
-                     EIPNN_ERROR_CALLBACK);
-    eipnn_executor_free(&executor);
-    problem_free(&problem);
-    structure_fixture_free(&fixture);
+  for (int k = 0; k < 2; k++) {
+    const operation_case *operation = find_case(list, count, name[k]);
+    check_halo_failure(operation, eipnn_backend_ref());
+    for (size_t b = 0; b < run.nbackends; b++)
+      check_halo_failure(operation, run.backend[b].backend);
   }
   free(list);
+}
+
+static void check_nan(operation_problem *problem, const eipnn_backend *backend,
+                      eipnn_precision precision)
+{
+  eipnn_executor *executor = problem_executor(problem, backend, precision);
+  assert_int_equal(eipnn_executor_run(executor, 0, eipnn_graph_size(problem->graph)), EIPNN_OK);
+  double *values = fetch(problem, executor, problem->output[0]);
+  int found = 0;
+  for (size_t e = 0; e < problem_count(problem, problem->output[0]); e++) found |= isnan(values[e]);
+  if (!found) fail_msg("%s: %s lost a NaN", problem->operation->name, backend->name);
+  free(values);
+  eipnn_executor_free(&executor);
 }
 
 /* NaN goes in, NaN comes out, and no table is read outside its rows. */
@@ -234,63 +321,70 @@ static void test_nan(void **state)
                       strstr(list[k].name, "exact") == NULL;
     for (size_t e = 0; e < problem_count(&problem, problem.input[which]); e++)
       problem.value[which][e] = e % 3 == 0 ? NAN : e % 2 ? 1e300 : -INFINITY;
-    for (int p = -1; p <= EIPNN_PRECISION_DOUBLE; p++) {
-      eipnn_executor *executor =
-          problem_executor(&problem, p < 0 ? eipnn_backend_ref() : eipnn_backend_cpu(),
-                           p < 0 ? EIPNN_PRECISION_DOUBLE : (eipnn_precision)p);
-      assert_int_equal(eipnn_executor_run(executor, 0, eipnn_graph_size(problem.graph)), EIPNN_OK);
-      double *values = fetch(&problem, executor, problem.output[0]);
-      int found = 0;
-      for (size_t e = 0; e < problem_count(&problem, problem.output[0]); e++)
-        found |= isnan(values[e]);
-      if (!found) fail_msg("%s lost a NaN", list[k].name);
-      free(values);
-      eipnn_executor_free(&executor);
-    }
+    check_nan(&problem, eipnn_backend_ref(), EIPNN_PRECISION_DOUBLE);
+    for (size_t b = 0; b < run.nbackends; b++)
+      for (eipnn_precision p = EIPNN_PRECISION_SINGLE; p <= EIPNN_PRECISION_DOUBLE; p++)
+        check_nan(&problem, run.backend[b].backend, p);
     problem_free(&problem);
     structure_fixture_free(&fixture);
   }
   free(list);
 }
 
+enum { ARGUMENTS = 10 };
+
+/* ssp, sigmoid and exp of x on a backend */
+static void evaluate_functions(const eipnn_backend *backend, eipnn_precision precision,
+                               const double x[ARGUMENTS], double value[3][ARGUMENTS])
+{
+  static const eipnn_function function[3] = {EIPNN_FUNCTION_SSP, EIPNN_FUNCTION_SIGMOID,
+                                             EIPNN_FUNCTION_EXP};
+  const eipnn_structure structure = {.nconfig = 1};
+  const eipnn_executor_options options = {backend, precision, 0, NULL};
+  eipnn_tensor output[3];
+  eipnn_graph *graph = NULL;
+  eipnn_executor *executor = NULL;
+  assert_int_equal(eipnn_graph_create(&graph), EIPNN_OK);
+  eipnn_tensor a = eipnn_input(graph, 1, ARGUMENTS);
+  for (int f = 0; f < 3; f++) output[f] = eipnn_unary(graph, function[f], a);
+  assert_int_equal(eipnn_executor_create(graph, &options, 3, output, 0, &executor), EIPNN_OK);
+  assert_int_equal(eipnn_executor_bind(executor, &structure), EIPNN_OK);
+  assert_int_equal(eipnn_executor_set_input(executor, a, x), EIPNN_OK);
+  assert_int_equal(eipnn_executor_run(executor, 0, eipnn_graph_size(graph)), EIPNN_OK);
+  for (int f = 0; f < 3; f++)
+    assert_int_equal(eipnn_executor_get(executor, output[f], value[f]), EIPNN_OK);
+  eipnn_executor_free(&executor);
+  eipnn_graph_free(&graph);
+}
+
+static void check_limits(const eipnn_backend *backend, eipnn_precision precision)
+{
+  static const double x[ARGUMENTS] = {-1e4, -800.0, -104.0, -50.0, -1e-30,
+                                      0.0,  1e-30,  50.0,   88.0,  1e4};
+  const double ln2 = log(2.0);
+  double value[3][ARGUMENTS];
+  evaluate_functions(backend, precision, x, value);
+  for (int k = 0; k < ARGUMENTS; k++) {
+    const double limit = x[k] > 0.0 ? x[k] - ln2 : -ln2;
+    const double ssp = fabs(x[k]) < 1.0 ? 0.0 : limit;
+    assert_true(fabs(value[0][k] - ssp) <= 1e-7 * (1.0 + fabs(ssp)));
+    assert_true(fabs(value[1][k] - 1.0 / (1.0 + exp(-x[k]))) <= 1e-7);
+    const double limited =
+        precision == EIPNN_PRECISION_DOUBLE ? exp(x[k]) : (double)expf((float)x[k]);
+    if (isinf(limited))
+      assert_true(isinf(value[2][k]) && value[2][k] > 0.0);
+    else
+      assert_true(fabs(value[2][k] - limited) <= 4e-7 * limited + 1e-38);
+  }
+}
+
 /* Far from zero the functions neither overflow nor lose their limits. */
 static void test_function_limits(void **state)
 {
   (void)state;
-  const double x[] = {-1e4, -800.0, -104.0, -50.0, -1e-30, 0.0, 1e-30, 50.0, 88.0, 1e4};
-  const double ln2 = log(2.0);
-  for (int p = EIPNN_PRECISION_SINGLE; p <= EIPNN_PRECISION_DOUBLE; p++) {
-    eipnn_graph *graph = NULL;
-    eipnn_executor *executor = NULL;
-    assert_int_equal(eipnn_graph_create(&graph), EIPNN_OK);
-    eipnn_tensor a = eipnn_input(graph, 1, 10);
-    eipnn_tensor output[3] = {eipnn_unary(graph, EIPNN_FUNCTION_SSP, a),
-                              eipnn_unary(graph, EIPNN_FUNCTION_SIGMOID, a),
-                              eipnn_unary(graph, EIPNN_FUNCTION_EXP, a)};
-    eipnn_executor_options options = {eipnn_backend_cpu(), (eipnn_precision)p, 0, NULL};
-    const eipnn_structure structure = {.nconfig = 1};
-    assert_int_equal(eipnn_executor_create(graph, &options, 3, output, 0, &executor), EIPNN_OK);
-    assert_int_equal(eipnn_executor_bind(executor, &structure), EIPNN_OK);
-    assert_int_equal(eipnn_executor_set_input(executor, a, x), EIPNN_OK);
-    assert_int_equal(eipnn_executor_run(executor, 0, eipnn_graph_size(graph)), EIPNN_OK);
-    double ssp[10], sigmoid[10], exponential[10];
-    assert_int_equal(eipnn_executor_get(executor, output[0], ssp), EIPNN_OK);
-    assert_int_equal(eipnn_executor_get(executor, output[1], sigmoid), EIPNN_OK);
-    assert_int_equal(eipnn_executor_get(executor, output[2], exponential), EIPNN_OK);
-    for (int k = 0; k < 10; k++) {
-      const double limit = x[k] > 0.0 ? x[k] - ln2 : -ln2;
-      const double value = fabs(x[k]) < 1.0 ? 0.0 : limit;
-      assert_true(fabs(ssp[k] - value) <= 1e-7 * (1.0 + fabs(value)));
-      assert_true(fabs(sigmoid[k] - 1.0 / (1.0 + exp(-x[k]))) <= 1e-7);
-      const double limited = p == EIPNN_PRECISION_DOUBLE ? exp(x[k]) : (double)expf((float)x[k]);
-      if (isinf(limited))
-        assert_true(isinf(exponential[k]) && exponential[k] > 0.0);
-      else
-        assert_true(fabs(exponential[k] - limited) <= 4e-7 * limited + 1e-38);
-    }
-    eipnn_executor_free(&executor);
-    eipnn_graph_free(&graph);
-  }
+  for (size_t b = 0; b < run.nbackends; b++)
+    for (eipnn_precision p = EIPNN_PRECISION_SINGLE; p <= EIPNN_PRECISION_DOUBLE; p++)
+      check_limits(run.backend[b].backend, p);
 }
 
 static void test_backend_names(void **state)
@@ -303,6 +397,22 @@ static void test_backend_names(void **state)
   assert_non_null(strstr(eipnn_last_error(), "ref, cpu"));
 }
 
+static int test(operation_case *list, size_t count)
+{
+  const struct CMUnitTest other[] = {
+      cmocka_unit_test(test_halo_failure), cmocka_unit_test(test_nan),
+      cmocka_unit_test(test_function_limits), cmocka_unit_test(test_backend_names)};
+  const size_t nother = sizeof other / sizeof *other;
+  struct CMUnitTest *tests = eipnn_calloc(count + nother, sizeof *tests);
+  if (!tests) abort();
+  for (size_t k = 0; k < count; k++)
+    tests[k] = (struct CMUnitTest){list[k].name, test_operation, NULL, NULL, &list[k]};
+  memcpy(tests + count, other, sizeof other);
+  const int result = _cmocka_run_group_tests("operations", tests, count + nother, NULL, NULL);
+  free(tests);
+  return result;
+}
+
 int main(int argc, char **argv)
 {
   operation_case *list = NULL;
@@ -310,22 +420,18 @@ int main(int argc, char **argv)
   count = matrix_cases(&list, count);
   count = index_cases(&list, count);
   count = filter_cases(&list, count);
-  int result = 0;
-  if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
-    operation_bench(list, count, argc > 2 ? argv[2] : "");
-  } else {
-    const struct CMUnitTest other[] = {
-        cmocka_unit_test(test_halo_failure), cmocka_unit_test(test_nan),
-        cmocka_unit_test(test_function_limits), cmocka_unit_test(test_backend_names)};
-    const size_t nother = sizeof other / sizeof *other;
-    struct CMUnitTest *test = eipnn_calloc(count + nother, sizeof *test);
-    if (!test) abort();
-    for (size_t k = 0; k < count; k++)
-      test[k] = (struct CMUnitTest){list[k].name, test_operation, NULL, NULL, &list[k]};
-    memcpy(test + count, other, sizeof other);
-    result = _cmocka_run_group_tests("operations", test, count + nother, NULL, NULL);
-    free(test);
+  const int bench = argc > 1 && strcmp(argv[1], "--bench") == 0;
+  if (argc > 2 && strcmp(argv[1], "--backend") == 0) {
+    run.only = argv[2];
+    if (argc > 3) run.hashes = fopen(argv[3], "w");
   }
+  run.nbackends = tested_backends(run.only, run.backend);
+  int result = 0;
+  if (bench)
+    operation_bench(list, count, argc > 2 ? argv[2] : "");
+  else
+    result = test(list, count);
+  if (run.hashes && fclose(run.hashes)) result = 1;
   free(list);
   return result;
 }

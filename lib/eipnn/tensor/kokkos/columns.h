@@ -16,7 +16,7 @@ namespace eipnn
 template <class Exec, class Kernel>
 void for_each_columns(const char *name, std::int64_t rows, std::int64_t cols, const Kernel &kernel)
 {
-  constexpr int width = computes_on_host<Exec> ? 16 : 1;
+  constexpr int width = computes_on_host<Exec> ? 32 : 1;
   constexpr std::int64_t length = computes_on_host<Exec> ? 4096 : 1;
   const std::int64_t pieces = (cols + length - 1) / length;
   for_each<Exec>(
@@ -28,18 +28,6 @@ void for_each_columns(const char *name, std::int64_t rows, std::int64_t cols, co
         if (width > 1)
           for (; column < end; column++) kernel.template columns<1>(row, column);
       });
-}
-
-/* Columns col .. col + Width - 1 of a row of a, which may be repeated. */
-template <int Width, class Real>
-KOKKOS_INLINE_FUNCTION void load(const Matrix<const Real> &a, std::int64_t row, std::int64_t col,
-                                 Real *value)
-{
-  const Real *const from = a.data + row * a.row_stride;
-  if (a.col_stride == 0)
-    for (int c = 0; c < Width; c++) value[c] = *from;
-  else
-    for (int c = 0; c < Width; c++) value[c] = from[col + c];
 }
 
 } // namespace eipnn

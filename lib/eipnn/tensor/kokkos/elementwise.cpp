@@ -17,9 +17,12 @@ template <class Real, class Function> struct Combine {
   Function f;
   template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
   {
+    const Real *const x = a + row * cols + col, *const y = b.data + row * b.row_stride;
     Real value[Width];
-    load<Width>(b, row, col, value);
-    for (int c = 0; c < Width; c++) value[c] = f(a[row * cols + col + c], value[c]);
+    if (b.col_stride == 0)
+      for (int c = 0; c < Width; c++) value[c] = f(x[c], *y);
+    else
+      for (int c = 0; c < Width; c++) value[c] = f(x[c], y[col + c]);
     for (int c = 0; c < Width; c++) out[row * cols + col + c] = value[c];
   }
 };

@@ -50,8 +50,12 @@ template <class Real> struct Repeat {
   std::int64_t cols;
   template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
   {
+    const Real *const from = a.data + row * a.row_stride;
     Real value[Width];
-    load<Width>(a, row, col, value);
+    if (a.col_stride == 0)
+      for (int c = 0; c < Width; c++) value[c] = *from;
+    else
+      for (int c = 0; c < Width; c++) value[c] = from[col + c];
     for (int c = 0; c < Width; c++) out[row * cols + col + c] = value[c];
   }
 };

@@ -33,52 +33,67 @@ template <class Real> constexpr int reach = sizeof(Real) == sizeof(double) ? 29 
 /* Place j of a sequence continued by odd reflection about its nodes 0 and M, periods of 2M long:
    value[j] = sign value[node] + first value[0] + last value[M]. */
 struct Image {
-  std::int64_t node;
+  int node;
   double sign, first, last;
 };
 
-KOKKOS_INLINE_FUNCTION Image image_of(std::int64_t j, std::int64_t M)
+KOKKOS_INLINE_FUNCTION Image image_of(int j, int M)
 {
-  const std::int64_t period = 2 * M;
-  std::int64_t before = j / period;
-  if (before * period > j) before--;
-  const std::int64_t place = j - before * period;
-  const double shift = 2.0 * double(before);
-  if (place <= M) return {place, 1.0, -shift, shift};
-  return {period - place, -1.0, -shift, shift + 2.0};
+  if (0 <= j && j <= M) return {j, 1.0, 0.0, 0.0};
+  const int before = j / (2 * M) - (j < 0 && j % (2 * M) != 0), place = j - before * 2 * M;
+  if (place <= M) return {place, 1.0, -2.0 * before, 2.0 * before};
+  return {2 * M - place, -1.0, -2.0 * before, 2.0 * before + 2.0};
+}
+
+/* sum[k] += weight * row[k] */
+template <int Width, class Real>
+KOKKOS_INLINE_FUNCTION void add_row(double weight, const Real *row, double *sum)
+{
+  for (int k = 0; k < Width; k++) sum[k] += weight * double(row[k]);
+}
+
+/* sum[k] += weight * (before[k] + after[k]) */
+template <int Width, class Real>
+KOKKOS_INLINE_FUNCTION void add_rows(double weight, const Real *before, const Real *after,
+                                     double *sum)
+{
+  for (int k = 0; k < Width; k++) sum[k] += weight * (double(before[k]) + double(after[k]));
 }
 
 /* y[M + 1][cols] to c[M + 3][cols] */
 template <class Real> struct Interpolate {
   Real *c;
   const Real *y;
-  std::int64_t M, cols;
+  int M;
+  std::int64_t cols;
 
+  /* Adds the two places at distance m of node; end[0] and end[1]: weights of y[0] and y[M]. */
   template <int Width>
-  KOKKOS_INLINE_FUNCTION void add(std::int64_t j, double weight, std::int64_t col,
-                                  double *sum) const
+  KOKKOS_INLINE_FUNCTION void add_images(int node, int m, double weight, std::int64_t col,
+                                         double *sum, double *end) const
   {
-    if (0 <= j && j <= M) {
-      for (int k = 0; k < Width; k++) sum[k] += weight * double(y[j * cols + col + k]);
-      return;
+    for (int side = -1; side <= 1; side += 2) {
+      const Image image = image_of(node + side * m, M);
+      add_row<Width>(weight * image.sign, y + image.node * cols + col, sum);
+      end[0] += weight * image.first;
+      end[1] += weight * image.last;
     }
-    const Image image = image_of(j, M);
-    const Real *const value = y + image.node * cols + col, *const last = y + M * cols + col;
-    for (int k = 0; k < Width; k++)
-      sum[k] += weight * (image.sign * double(value[k]) + image.first * double(y[col + k]) +
-                          image.last * double(last[k]));
   }
 
   template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
   {
-    const std::int64_t node = row - 1;
-    double sum[Width] = {}, weight = sqrt3;
-    add<Width>(node, weight, col, sum);
+    const int node = int(row) - 1, inside = node < M - node ? node : M - node;
+    double sum[Width] = {}, end[2] = {}, weight = sqrt3;
+    add_images<Width>(node, 0, 0.5 * weight, col, sum, end);
     for (int m = 1; m <= reach<Real>; m++) {
       weight *= sqrt3 - 2.0;
-      add<Width>(node - m, weight, col, sum);
-      add<Width>(node + m, weight, col, sum);
+      if (m <= inside)
+        add_rows<Width>(weight, y + (node - m) * cols + col, y + (node + m) * cols + col, sum);
+      else
+        add_images<Width>(node, m, weight, col, sum, end);
     }
+    add_row<Width>(end[0], y + col, sum);
+    add_row<Width>(end[1], y + M * cols + col, sum);
     for (int k = 0; k < Width; k++) c[row * cols + col + k] = Real(sum[k]);
   }
 };
@@ -87,45 +102,51 @@ template <class Real> struct Interpolate {
 template <class Real> struct InterpolateAdjoint {
   Real *y;
   const Real *c;
-  std::int64_t M, cols;
+  int M;
+  std::int64_t cols;
 
-  /* Of the folded seeds: inner ones here, those of the ends in add_end. */
+  KOKKOS_INLINE_FUNCTION const Real *seed(int node, std::int64_t col) const
+  {
+    return c + (node + 1) * cols + col;
+  }
+
+  /* Folded seeds of the inner nodes, continued by reflection about zero. */
   template <int Width>
-  KOKKOS_INLINE_FUNCTION void add(std::int64_t j, double weight, std::int64_t col,
-                                  double *sum) const
+  KOKKOS_INLINE_FUNCTION void add(int j, double weight, std::int64_t col, double *sum) const
   {
     const Image image = image_of(j, M);
     if (image.node == 0 || image.node == M) return;
-    const Real *const seed = c + col;
-    for (int k = 0; k < Width; k++) {
-      double value = double(seed[(image.node + 1) * cols + k]);
-      if (image.node == 1) value -= double(seed[k]);
-      if (image.node == M - 1) value -= double(seed[(M + 2) * cols + k]);
-      sum[k] += weight * image.sign * value;
-    }
+    weight *= image.sign;
+    add_row<Width>(weight, seed(image.node, col), sum);
+    if (image.node == 1) add_row<Width>(-weight, seed(-1, col), sum);
+    if (image.node == M - 1) add_row<Width>(-weight, seed(M + 1, col), sum);
   }
 
   template <int Width>
-  KOKKOS_INLINE_FUNCTION void add_end(std::int64_t own, std::int64_t outer, std::int64_t col,
-                                      double *sum) const
+  KOKKOS_INLINE_FUNCTION void add_end(int node, int outer, std::int64_t col, double *sum) const
   {
-    for (int k = 0; k < Width; k++)
-      sum[k] += double(c[own * cols + col + k]) + 2.0 * double(c[outer * cols + col + k]);
+    add_row<Width>(1.0, seed(node, col), sum);
+    add_row<Width>(2.0, seed(outer, col), sum);
   }
 
-  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t j, std::int64_t col) const
+  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
   {
-    const bool inner = 0 < j && j < M;
+    const int j = int(row), inside = j < M - j ? j : M - j;
+    const bool inner = inside > 0;
     double sum[Width] = {}, weight = inner ? sqrt3 : 1.0;
     if (inner) add<Width>(j, weight, col, sum);
-    if (j == 0) add_end<Width>(1, 0, col, sum);
-    if (j == M) add_end<Width>(M + 1, M + 2, col, sum);
+    if (j == 0) add_end<Width>(0, -1, col, sum);
+    if (j == M) add_end<Width>(M, M + 1, col, sum);
     for (int m = 1; m <= reach<Real>; m++) {
       weight *= sqrt3 - 2.0;
+      if (m < inside - 1) {
+        add_rows<Width>(weight, seed(j - m, col), seed(j + m, col), sum);
+        continue;
+      }
       if (j > 0) add<Width>(j - m, weight, col, sum);
       if (j < M) add<Width>(j + m, weight, col, sum);
     }
-    for (int k = 0; k < Width; k++) y[j * cols + col + k] = Real(sum[k]);
+    for (int k = 0; k < Width; k++) y[row * cols + col + k] = Real(sum[k]);
   }
 };
 
