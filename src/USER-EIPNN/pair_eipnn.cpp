@@ -72,6 +72,17 @@ void PairEIPNN::all_or_error(eipnn_status status, const std::string &what)
   all_or_error(status == EIPNN_OK, what + ": " + eipnn_last_error());
 }
 
+/* Only this rank may know of the failure, and the others may wait in an exchange: they are stopped
+   by force, and with them what LAMMPS has not yet written. */
+void PairEIPNN::check_step(eipnn_status status, const std::string &prefix)
+{
+  if (status == EIPNN_OK) return;
+  if (comm->nprocs > 1)
+    error->one(FLERR, prefix + eipnn_last_error());
+  else
+    error->all(FLERR, prefix + eipnn_last_error());
+}
+
 static int on_or_off(const char *text)
 {
   if (strcmp(text, "on") == 0 || strcmp(text, "yes") == 0) return 1;
@@ -164,6 +175,8 @@ void PairEIPNN::check_delta()
   if (lines.find(" kim ") != std::string::npos && !force->pair_map->count("kim"))
     lines += "but pair_style kim is missing here: take a LAMMPS with the package KIM, or train on "
              "EIPs of provider lammps\n";
+  if (lmp->kokkos && !force->pair_map->count("hybrid/scaled/kk"))
+    lines += "but hybrid/scaled does not run with Kokkos switched on: run without -k on\n";
   error->all(FLERR, "pair_coeff for eipnn: the network of this model learnt what a sum of EIPs "
                     "leaves; those must run beside it. Give these lines instead:\n" +
                         lines);
@@ -298,9 +311,7 @@ void PairEIPNN::compute(int eflag, int vflag)
   map_atoms.update(atom->x);
   const EIPNNEnsemble::Wanted wanted = {vflag_atom != 0, cvflag_atom != 0};
   auto sum_ghosts = [this](double *rows, int columns) { collect(rows, columns); };
-  /* Only this rank may know of the failure, and the others may wait in an exchange. */
-  if (ensemble.compute(map_atoms, wanted, sum_ghosts) != EIPNN_OK)
-    error->one(FLERR, std::string("Pair style eipnn: ") + eipnn_last_error());
+  check_step(ensemble.compute(map_atoms, wanted, sum_ghosts), "Pair style eipnn: ");
   tally(ensemble.result());
   if (ensemble.size() > 1) store_spread(ensemble.result());
 }

@@ -56,6 +56,7 @@ protected:
   virtual void request_list();
   void all_or_error(eipnn_status, const std::string &what);
   void all_or_error(bool good, const std::string &message);
+  void check_step(eipnn_status, const std::string &prefix);
   bool list_is_new() const;
   void note_list(int);
   void tally_global(const double *, const double *);

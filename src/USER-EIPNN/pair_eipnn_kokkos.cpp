@@ -91,9 +91,8 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::compute(int eflag,
     exchangeKK.set_rows(rows.row, rows.ghost_row);
   };
   const auto sum_ghosts = [this](double *rows, int columns) { collect(rows, columns); };
-  /* Only this rank may know of the failure, and the others may wait in an exchange. */
-  if (ensembleKK.compute(source_of_step(), wanted, use_rows, sum_ghosts) != EIPNN_OK)
-    error->one(FLERR, std::string("Pair style eipnn/kk: ") + eipnn_last_error());
+  check_step(ensembleKK.compute(source_of_step(), wanted, use_rows, sum_ghosts),
+             "Pair style eipnn/kk: ");
   tally_global(ensembleKK.result().energy.data(), ensembleKK.result().virial);
   tally_atoms();
   if (ensemble.size() > 1) tally_spread();

@@ -3,6 +3,7 @@
 
 Environment: EIPNN_LMP, EIPNN_MPIEXEC (programs), EIPNN_PLUGIN (eipnnplugin.so), EIPNN_MAKE_MODELS,
 EIPNN_EVALUATE (test programs), EIPNN_PRELOAD (shared library of a sanitizer, if any)."""
+import functools
 import math
 import os
 import random
@@ -97,6 +98,7 @@ class LammpsCase(unittest.TestCase):
         shutil.rmtree(cls.folder)
 
     @staticmethod
+    @functools.lru_cache(maxsize=None)
     def about_lammps():
         """Version and packages."""
         return subprocess.run([os.environ["EIPNN_LMP"], "-h"], text=True,
@@ -110,6 +112,8 @@ class LammpsCase(unittest.TestCase):
         """Runs LAMMPS on the crystal; script follows the pair style. Unless told not to, ends with
         the energies, pressures and a dump of the last state. switches: of the command line."""
         lines = ["units " + units, "atom_style atomic", "newton " + newton]
+        if plugin and self.lammps_year() < 2022 and "PLUGIN" in self.about_lammps():
+            lines.insert(0, "plugin load " + os.environ["EIPNN_PLUGIN"])    # not by itself
         if crystal:
             crystal.write(os.path.join(self.folder, "crystal.data"), [MASS[e] for e in elements])
             lines += [setup, "read_data crystal.data"]

@@ -5,35 +5,199 @@ import math
 import unittest
 
 from lammps_case import Crystal, LammpsCase
-from test_pair_eipnn import DOUBLE, HYBRID, PER_ATOM, STRESS
-
-SINGLE_THREAD = ("-k", "on", "t", "1", "-sf", "kk")
-TWO_THREADS = ("-k", "on", "t", "2", "-sf", "kk")
+from test_pair_eipnn import DOUBLE, HYBRID, PER_ATOM, STRESS, Runs as PlainRuns
 
 
 def kk(*package, threads=1):
-    """Switches of KOKKOS with options of package kokkos."""
+    """Switches of the command line; package: options of the command package kokkos."""
     switches = ("-k", "on", "t", str(threads), "-sf", "kk")
     return switches + (("-pk", "kokkos") + package if package else ())
 
 
 class KokkosCase(LammpsCase):
-    def plain_and_kk(self, crystal, runs, script=STRESS, dump=PER_ATOM, relative=1e-9, **options):
+    def compare(self, crystal, runs, script=STRESS, dump=PER_ATOM, relative=1e-9, **options):
         """The plain style on one rank against eipnn/kk; runs: (ranks, newton, switches)."""
         plain = self.lammps(script, crystal=crystal, dump=dump, **options)
-        self.assertNotIn("pair eipnn/kk", plain.text)
+        self.assertNotIn("kokkos_device", plain.text)
+        self.assertGreater(max(abs(v) for f in plain.forces for v in f), 0.05)
         for ranks, newton, switches in runs:
             run = self.lammps(script, ranks, newton, crystal=crystal, dump=dump, switches=switches,
                               **options)
-            self.assertIn("pair eipnn/kk", run.text)
+            self.assertRegex(run.text, "pair eipnn[^\n]*\n *attributes: full, .*kokkos_device")
             self.assert_same(plain, run, relative)
         return plain
 
 
 class Forces(KokkosCase):
+    """Energy, forces, virial, energy and (centroid) stress per atom."""
+
     def test_threads_ranks_and_lists(self):
-        self.plain_and_kk(Crystal((3, 2, 2)), [
+        self.compare(Crystal((3, 2, 2)), [
             (1, "on", kk()), (1, "off", kk(threads=2)), (1, "on", kk("neigh", "full")),
-            (1, "off", kk("neigh", "half", "newton", "off")),
-            (2, "on", kk("neigh", "half", "newton", "on")), (2, "off", kk("neigh", "full")),
-            (4, "on", kk()), (2, "on", kk("comm", "device"))])
+            (1, "on", kk("neigh", "half", "newton", "on")),
+            (2, "on", kk("neigh", "half", "newton", "off", threads=2)),
+            (2, "on", kk("neigh", "full", "newton", "on", "comm", "device")), (4, "on", kk())])
+
+    def test_precision(self):
+        pair = "pair_style eipnn precision %s\npair_coeff * * si.h5 Si"
+        crystal, runs = Crystal((2, 2, 2)), [(1, "on", kk(threads=2)), (2, "on", kk())]
+        for precision in "single", "mixed":
+            self.compare(crystal, runs, "", "", relative=1e-5, pair=pair % precision)
+        self.compare(crystal, runs[1:], relative=5e-5, pair=pair % "mixed")    # per-atom stress
+
+    def test_real_units_and_exact_functions(self):
+        pair = "pair_style eipnn precision double table off\npair_coeff * * si.h5 Si"
+        self.compare(Crystal((2, 2, 2)), [(1, "on", kk()), (2, "on", kk())], pair=pair,
+                     units="real")
+
+    def test_triclinic(self):
+        self.compare(Crystal((2, 2, 3), tilt=(1.5, -2.0, 0.9)), [(1, "on", kk()), (4, "on", kk())])
+
+    def test_box_below_one_cutoff(self):
+        sheared = Crystal((1, 1, 1), a=3.9, basis=[(0, 0, 0), (.45, .5, .55)], tilt=(0.8, 0, 0))
+        self.compare(sheared, [(1, "on", kk()), (4, "on", kk()), (2, "off", kk())])
+
+    def test_rank_without_atoms(self):
+        self.compare(Crystal((1, 1, 1), vacuum=40.0), [(2, "on", kk()), (4, "on", kk())],
+                     setup="processors 1 1 *")
+
+    def test_open_boundaries(self):
+        self.compare(Crystal((2, 2, 2)), [(1, "on", kk()), (4, "on", kk())],
+                     setup="boundary f p m")
+
+    def test_two_species(self):
+        self.compare(Crystal((2, 2, 2), types=2), [(1, "on", kk()), (2, "on", kk(threads=2))],
+                     elements=("Ge", "Si"), pair=DOUBLE % ("sige.h5", "Ge Si"))
+
+    def test_tiled_communication(self):
+        self.compare(Crystal((3, 2, 2)), [(4, "on", kk())],
+                     script=STRESS + "\ncomm_style tiled\nbalance 1.0 rcb")
+
+    def test_suffixes_by_name(self):
+        for style in "eipnn/kk", "eipnn/kk/device", "eipnn/kk/host":
+            pair = "pair_style %s precision double\npair_coeff * * si.h5 Si" % style
+            crystal = Crystal((2, 1, 1))
+            run = self.lammps("", crystal=crystal, pair=pair, switches=kk())
+            self.assertIn("pair eipnn/kk", run.text)
+            self.assert_library(run, crystal.cell)
+
+
+class Chunks(KokkosCase):
+    """Energies in parts, with neighbourhoods smaller than the crystal and over several ranks."""
+    pair = "pair_style eipnn precision double chunksize %d\npair_coeff * * %s"
+
+    def test_parts_add_up(self):
+        crystal = Crystal((7, 1, 1))    # two layers of 4.5 A reach less than half of it
+        for size, runs in ((13, [(1, "on", kk()), (2, "off", kk(threads=2)), (4, "on", kk())]),
+                           (1, [(3, "on", kk())]), (1000, [(2, "on", kk())])):
+            self.compare(crystal, runs, pair=self.pair % (size, "si.h5 Si"))
+
+    def test_ensemble_in_parts(self):
+        self.compare(Crystal((3, 1, 1)), [(1, "on", kk()), (2, "on", kk())],
+                     pair=self.pair % (9, "si.h5 si2.h5 Si"))
+
+    def test_rank_without_atoms(self):
+        self.compare(Crystal((1, 1, 1), vacuum=40.0), [(3, "on", kk())], setup="processors 1 1 *",
+                     pair=self.pair % (3, "si.h5 Si"))
+
+    def test_said_once(self):
+        run = self.lammps(PlainRuns.dynamics + "neigh_modify every 5 check no\nrun 20",
+                          crystal=Crystal((2, 1, 1)), switches=kk(),
+                          pair=self.pair % (5, "si.h5 Si"))
+        self.assertEqual(run.text.count("eipnn/kk: energies in 4 parts (chunksize 5)"), 1)
+
+
+class Styles(KokkosCase):
+    def test_hybrid_with_null(self):
+        crystal, dump = Crystal((2, 2, 2), types=2), PER_ATOM[:PER_ATOM.index(" c_c")]
+        self.compare(crystal, [(1, "on", kk()), (2, "on", kk(threads=2)), (4, "on", kk()),
+                               (1, "on", kk("neigh", "full"))],
+                     elements=("Si", "Ar"), pair=HYBRID, dump=dump)
+
+    def test_overlay(self):
+        pair = "pair_style hybrid/overlay eipnn precision double zbl 2.0 3.0\n" \
+            "pair_coeff * * eipnn si.h5 Si\npair_coeff * * zbl 14 14"
+        self.compare(Crystal((2, 2, 2)), [(1, "on", kk()), (2, "off", kk())], pair=pair, dump="")
+
+    def test_ensemble(self):
+        spread = self.lammps_year() >= 2022    # fix pair
+        script = STRESS + "\ncompute models all pair eipnn%s\n"
+        if spread:
+            script += "fix spread all pair 1 eipnn%s force_spread 0 energy_spread 0\n"
+        script += "thermo_style custom step pe c_models[1] c_models[2]\nrun 0 post no\n" \
+            "print 'VALUE e1 $(c_models[1]:%%.17g)'\nprint 'VALUE e2 $(c_models[2]:%%.17g)'"
+        dump = PER_ATOM + (" f_spread[1] f_spread[2]" if spread else "")
+        options = dict(crystal=Crystal((2, 2, 2)), dump=dump, pair=DOUBLE % ("si.h5 si2.h5", "Si"))
+        plain = self.lammps(script % ((("",) * script.count("%s"))), **options)
+        for ranks, threads in (1, 2), (2, 1):
+            suffixed = script % (("/kk",) * script.count("%s"))
+            run = self.lammps(suffixed, ranks, switches=kk(threads=threads), **options)
+            self.assert_same(plain, run)
+            for name in "e1", "e2":
+                self.assertTrue(math.isclose(run[name], plain[name], rel_tol=1e-9))
+
+
+class Runs(KokkosCase):
+    def test_dynamics(self):
+        crystal = Crystal((2, 2, 3))
+        self.compare(crystal, [(1, "on", kk(threads=2)), (2, "on", kk("neigh", "full"))],
+                     script=PlainRuns.dynamics + "run 200", dump="", relative=1e-6)
+
+    def test_dynamics_in_parts(self):
+        pair = "pair_style eipnn precision double chunksize 20\npair_coeff * * si.h5 Si"
+        self.compare(Crystal((5, 1, 1)), [(2, "on", kk())], dump="", relative=1e-6, pair=pair,
+                     script=PlainRuns.dynamics + "run 60")
+
+    def test_balance_during_run(self):
+        self.compare(Crystal((2, 2, 4)), [(4, "on", kk())], dump="", relative=1e-6,
+                     script=PlainRuns.dynamics + "fix b all balance 10 1.0 shift xyz 5 1.0\nrun 30")
+
+    def test_restart_and_rerun(self):
+        crystal, switches = Crystal((2, 2, 2)), kk()
+        script = PlainRuns.dynamics + "dump d all custom 5 path.dump id type x y z\n" \
+            "dump_modify d format float %.17g\nrun 10\nwrite_restart half\nrun 10"
+        whole = self.lammps(script, crystal=crystal, switches=switches)
+        pair = "read_restart half\npair_style eipnn precision double\npair_coeff * * si.h5 Si"
+        rest = self.lammps("fix nve all nve\ntimestep 0.001\nrun 10", pair=pair, switches=switches)
+        self.assert_same(whole, rest)
+        again = self.lammps("rerun path.dump dump x y z", 2, crystal=crystal, switches=switches)
+        self.assertTrue(math.isclose(again["pe"], whole["pe"], rel_tol=1e-9))
+
+    def test_minimize(self):
+        crystal = Crystal((2, 2, 2))
+        start = self.lammps("", crystal=crystal)
+        end = self.lammps("minimize 0 0 20 100", 2, crystal=crystal, switches=kk())
+        self.assertLess(end["pe"], start["pe"] - 0.1)
+        self.assert_library(end, crystal.cell)
+
+
+class Messages(KokkosCase):
+    def says(self, expected, pair, **options):
+        run = self.lammps("run 0", crystal=Crystal((1, 1, 1)), pair=pair, fails=True,
+                          measure=False, **options)
+        self.assertIn(expected, " ".join(run.text.split()))
+
+    def test_kokkos_not_switched_on(self):
+        self.says("needs Kokkos switched on; run with: lmp -k on g 1 -sf kk -in FILE",
+                  "pair_style eipnn/kk")
+
+    def test_bad_words(self):
+        self.says("Unknown pair_style eipnn keyword chunks; known are: precision",
+                  "pair_style eipnn/kk chunks 5", switches=kk())
+        for size in "0", "-3", "many", "10x", "":
+            self.says("chunksize must be a number of atoms, 1 or more",
+                      "pair_style eipnn chunksize '%s'" % size, switches=kk())
+        self.says("knows Si, not Ge", "pair_style eipnn\npair_coeff * * si.h5 Ge", switches=kk())
+
+    def test_delta_learning(self):
+        self.says("hybrid/scaled does not run with Kokkos switched on",
+                  "pair_style eipnn\npair_coeff * * delta.h5 Si", switches=kk())
+
+    def test_atoms_on_top_of_each_other(self):
+        script = "pair_style eipnn precision double\npair_coeff * * si.h5 Si\n" \
+            "create_atoms 1 single 1 1 1 units box\ncreate_atoms 1 single 1 1 1 units box"
+        self.says("Pair style eipnn/kk: atoms at 1 1 1 and 1 1 1", script, switches=kk())
+
+
+if __name__ == "__main__":
+    unittest.main()
