@@ -77,7 +77,7 @@ void count_pairs_of_rows(const eipnn_device_atoms &given, double cutoff_square, 
           bad = bad || verdict == Verdict::fault;
         }
         first[i] = npair;
-        if (bad && !fault->recorded) Kokkos::atomic_fetch_min(&fault->row, i);
+        if (bad) Kokkos::atomic_fetch_min(&fault->row, i);
       });
 }
 
