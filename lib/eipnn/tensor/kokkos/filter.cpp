@@ -114,7 +114,7 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
       else
         sum.clear();
       for (int e = 0; e < n; e++) {
-        const Entry &entry = entries[e];
+        const Entry entry = entries[e]; /* as a whole: wide loads */
         if (entry.other >= in_rows) continue;
         const FilterRows filter = filter_rows(entry, column);
         Block other;
@@ -143,8 +143,9 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
   }
 
   /* A lane's part of slot S of one pair; in a fused pass also adds to the lane's row. */
-  KOKKOS_INLINE_FUNCTION Real contract_columns(Lane &lane, const Entry &entry, int column) const
+  KOKKOS_INLINE_FUNCTION Real contract_columns(Lane &lane, const Entry &shared, int column) const
   {
+    const Entry entry = shared; /* as a whole: wide loads */
     const FilterRows filter = filter_rows(entry, column);
     Block x, u;
     Sum part;

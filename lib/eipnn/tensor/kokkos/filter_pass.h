@@ -162,9 +162,10 @@ template <class Exec> int lanes_for(int blocks)
   return lanes;
 }
 
+/* So few that what the threads of a team describe fits a GPU's 48 KB of shared memory. */
 template <class Exec> int threads_for(int lanes)
 {
-  return computes_on_host<Exec> ? 1 : 256 / lanes;
+  return computes_on_host<Exec> ? 1 : lanes > 16 ? 256 / lanes : 16;
 }
 
 } // namespace eipnn
