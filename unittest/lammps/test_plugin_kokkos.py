@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Plugins that do not fit their LAMMPS with KOKKOS: each is refused in one sentence, LAMMPS goes on.
+Environment: EIPNN_LMP, and EIPNN_MISFITS, folder of the plugins misfit_*.so."""
+import os
+import tempfile
+import unittest
+
+from lammps_case import LammpsCase
+
+
+class Misfits(LammpsCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="eipnn-lammps-")
+
+    def refused(self, name, *sentence):
+        plugin = os.path.join(os.environ["EIPNN_MISFITS"], "misfit_%s.so" % name)
+        run = self.lammps("", pair="plugin load %s\nprint 'went on'" % plugin, plugin=False,
+                          measure=False, switches=("-k", "on", "t", "1", "-sf", "kk"))
+        self.assertIn("went on", run.text.splitlines())
+        warnings = [line for line in run.text.splitlines() if "eipnn plugin not loaded" in line]
+        self.assertEqual(len(warnings), 1, run.text)
+        for part in sentence + ("compile it again for this LAMMPS, with EIPNN_LAMMPS_BUILD",):
+            self.assertIn(part, warnings[0])
+
+    def test_other_version_of_lammps(self):
+        self.refused("version", "compiled for LAMMPS 20200102, this is 2")
+
+    def test_other_settings_of_kokkos(self):
+        self.refused("settings", "compiled for KOKKOS with", "single, this LAMMPS has", "double;")
+
+    def test_other_version_of_kokkos(self):
+        self.refused("kokkos", "compiled with Kokkos 9.8.7, this LAMMPS has ")
+
+    def test_styles_that_cannot_be_opened(self):
+        self.refused("styles", "its styles cannot be opened (", "nowhere.so")
+
+
+if __name__ == "__main__":
+    unittest.main()
