@@ -33,11 +33,12 @@ static std::size_t sort_bytes(const FilterSort &sort)
   return (filter_sort_integers(sort) * sizeof(int) + 63) / 64 * 64;
 }
 
+/* Enough on the host of a GPU as well, whose chunks are longer. */
 std::size_t filter_scratch(const eipnn_node &node, const eipnn_extents &extents, std::size_t real)
 {
   if (node.p.filter.slot != EIPNN_SLOT_FILTER || !node.p.filter.table) return 0;
   const FilterSort sort =
-      filter_sort_extents(extents.rows[-EIPNN_ROWS_PAIR], node.p.filter.grid.nodes);
+      filter_sort_extents<Device>(extents.rows[-EIPNN_ROWS_PAIR], node.p.filter.grid.nodes);
   return sort_bytes(sort) + filter_tiles(sort).pieces * 4 * std::size_t(node.cols) * real;
 }
 
@@ -220,7 +221,7 @@ template <class Exec, class Real>
 eipnn_status filter_table_gradient(const eipnn_kernel_arguments &a)
 {
   const FilterOperands<Real> f = filter_operands<Real>(a);
-  FilterSort sort = filter_sort_extents(std::size_t(f.npair), a.node->p.filter.grid.nodes);
+  FilterSort sort = filter_sort_extents<Exec>(std::size_t(f.npair), a.node->p.filter.grid.nodes);
   filter_sort_place(sort, a.scratch);
   filter_sort_run<Exec>(sort, f);
   const FilterTiles tiles = filter_tiles(sort);

@@ -27,11 +27,13 @@ struct FilterSort {
   }
 };
 
-/* Short chunks keep many threads busy, but there is a counter for each chunk and interval. */
-inline FilterSort filter_sort_extents(std::size_t npair, int nodes)
+/* A GPU needs many chunks to keep its threads busy; but there is a counter for each chunk and
+   interval. */
+template <class Exec> FilterSort filter_sort_extents(std::size_t npair, int nodes)
 {
+  constexpr std::size_t shortest = computes_on_host<Exec> ? 1024 : 16;
   const std::size_t intervals = std::size_t(nodes - 1), most_counters = std::size_t(1) << 22;
-  const std::size_t chunk = std::max<std::size_t>(64, npair * intervals / most_counters + 1);
+  const std::size_t chunk = std::max(shortest, npair * intervals / most_counters + 1);
   FilterSort sort = {};
   sort.npair = int(npair);
   sort.intervals = int(intervals);
