@@ -156,7 +156,7 @@ template <class Exec, class Real> eipnn_status spline(const eipnn_kernel_argumen
   Real *const to = static_cast<Real *>(out.data);
   const Real *const from = static_cast<const Real *>(a.data);
   if (arguments.node->p.spline.transposed)
-    for_each_columns<Exec>("eipnn spline adjoint", out.rows, out.cols,
+    for_each_columns<Exec>("eipnn spline", out.rows, out.cols,
                            InterpolateAdjoint<Real>{to, from, out.rows - 1, out.cols});
   else
     for_each_columns<Exec>("eipnn spline", out.rows, out.cols,
