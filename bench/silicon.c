@@ -9,12 +9,18 @@ static double displacement(unsigned *seed)
 
 void silicon_crystal(int repeat, unsigned *seed, double (*position)[3])
 {
+  silicon_block((const int[3]){repeat, repeat, repeat}, seed, position);
+}
+
+void silicon_block(const int repeat[3], unsigned *seed, double (*position)[3])
+{
   static const double basis[8][3] = {{0, 0, 0},          {0, 0.5, 0.5},      {0.5, 0, 0.5},
                                      {0.5, 0.5, 0},      {0.25, 0.25, 0.25}, {0.25, 0.75, 0.75},
                                      {0.75, 0.25, 0.75}, {0.75, 0.75, 0.25}};
-  for (int atom = 0; atom < 8 * repeat * repeat * repeat; atom++) {
+  for (int atom = 0; atom < 8 * repeat[0] * repeat[1] * repeat[2]; atom++) {
     const int cell = atom / 8;
-    const int place[3] = {cell % repeat, cell / repeat % repeat, cell / repeat / repeat};
+    const int place[3] = {cell % repeat[0], cell / repeat[0] % repeat[1],
+                          cell / repeat[0] / repeat[1]};
     for (int k = 0; k < 3; k++)
       position[atom][k] = SILICON_CELL * (place[k] + basis[atom % 8][k]) + displacement(seed);
   }

@@ -2,6 +2,7 @@
 """pair_style eipnn/kk in LAMMPS with KOKKOS: the same numbers as pair_style eipnn, whatever the
 threads, ranks, neighbour lists and chunks. `python3 test_pair_eipnn_kk.py CLASS` runs one class."""
 import math
+import os
 import unittest
 
 from lammps_case import Crystal, LammpsCase
@@ -9,8 +10,10 @@ from test_pair_eipnn import DOUBLE, HYBRID, PER_ATOM, STRESS, Runs as PlainRuns
 
 
 def kk(*package, threads=1):
-    """Switches of the command line; package: options of the command package kokkos."""
-    switches = ("-k", "on", "t", str(threads), "-sf", "kk")
+    """Switches of the command line; package: options of the command package kokkos. A LAMMPS for
+    GPUs takes as many as EIPNN_GPUS says."""
+    gpus = os.environ.get("EIPNN_GPUS")
+    switches = ("-k", "on", *(("g", gpus) if gpus else ("t", str(threads))), "-sf", "kk")
     return switches + (("-pk", "kokkos") + package if package else ())
 
 

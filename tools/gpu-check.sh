@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds eipnn for a GPU, tests it there, and prints a table of speeds. Needs the CUDA toolkit (nvcc),
+# what tools/install-deps.sh installs, and to run, a GPU.
+usage="usage: tools/gpu-check.sh [option ...]
+  --arch ARCHITECTURE   GPU, in the words of Kokkos (HOPPER90, AMPERE80, ...; default HOPPER90), or
+                        OPENMP: on this machine's cores
+  --kokkos PREFIX       an installed Kokkos, for any of its back ends; default: tools/build-kokkos.sh
+                        builds Kokkos 4.5.01
+  --lammps BUILD        build folder of a LAMMPS with its KOKKOS package: eipnn/kk is compared with
+                        eipnn in it, and timed; Kokkos, compiler and flags are that LAMMPS' then
+  --python PYTHON       a Python with torch and schnetpack, to be timed beside eipnn
+  --folder FOLDER       default build-kokkos/check
+  --build               build only: no GPU is needed
+  --run                 run only what --build made, perhaps on another machine"
+set -eu
+cd "$(dirname "$0")/.."
+
+fail() {
+  echo "gpu-check: $*" >&2
+  exit 1
+}
+
+architecture=HOPPER90 kokkos='' lammps='' python=python3 folder=build-kokkos/check build=1 run=1
+while [ $# -gt 0 ]; do
+  case $1 in
+    --arch | --kokkos | --lammps | --python | --folder)
+      [ $# -gt 1 ] || fail "$1 wants a value"
+      case $1 in
+        --arch) architecture=$2 ;;
+        --kokkos) kokkos=$2 ;;
+        --lammps) lammps=$2 ;;
+        --python) python=$2 ;;
+        --folder) folder=$2 ;;
+      esac
+      shift
+      ;;
+    --build) run=0 ;;
+    --run) build=0 ;;
+    --help)
+      echo "$usage"
+      exit 0
+      ;;
+    *)
+      echo "$usage" >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
+mkdir -p "$folder"
+folder=$(realpath "$folder")
+
+# cached NAME: what the LAMMPS was configured with.
+cached() {
+  sed -n "s/^$1:[A-Z]*=//p" "$lammps/CMakeCache.txt"
+}
+
+build_eipnn() {
+  if [ -n "$lammps" ]; then
+    [ -f "$lammps/CMakeCache.txt" ] || fail "$lammps is no folder in which LAMMPS was built with cmake"
+    set -- -D EIPNN_LAMMPS_BUILD="$(realpath "$lammps")" \
+      -D CMAKE_CXX_COMPILER="$(cached CMAKE_CXX_COMPILER)" \
+      -D CMAKE_CXX_FLAGS="$(cached CMAKE_CXX_FLAGS)"
+  elif [ -z "$kokkos" ]; then
+    set -- -D CMAKE_TOOLCHAIN_FILE="$(tools/build-kokkos.sh "$architecture")/toolchain.cmake"
+  elif grep -q 'define KOKKOS_ENABLE_CUDA' "$kokkos/include/KokkosCore_config.h"; then
+    command -v nvcc >/dev/null || fail "$kokkos is for CUDA, and no nvcc is on the PATH"
+    set -- -D Kokkos_ROOT="$(realpath "$kokkos")" -D CMAKE_CXX_COMPILER="$kokkos/bin/nvcc_wrapper"
+  else
+    set -- -D Kokkos_ROOT="$(realpath "$kokkos")"
+  fi
+  echo "gpu-check: building eipnn in $folder"
+  if ! {
+    cmake -G Ninja -S . -B "$folder" -D CMAKE_BUILD_TYPE=Release -D EIPNN_KOKKOS=ON \
+      -D EIPNN_TESTS=ON -D EIPNN_BENCH=ON "$@" &&
+      cmake --build "$folder" --target kokkos_tests bench_model bench_device bench_training
+  } >"$folder/build.log" 2>&1; then
+    grep -E -m 20 -A 2 'error:|error #|CMake Error|FAILED:' "$folder/build.log" >&2 || true
+    fail "eipnn did not build; all messages are in $folder/build.log"
+  fi
+}
+
+# row WHAT UNIT COMMAND...: a line of the table with the first number that COMMAND prints.
+row() {
+  what=$1 unit=$2
+  shift 2
+  if figure=$("$@" 2>>"$folder/run.log" | awk 'NF { print $1; exit }') && [ -n "$figure" ]; then
+    printf '%-58s %14.6g %s\n' "$what" "$figure" "$unit"
+  else
+    printf '%-58s %14s %s\n' "$what" '-' "(see $folder/run.log)"
+  fi
+}
+
+# Atom-steps/s of a style in LAMMPS, from the line "Loop time of T on P procs for N steps with A atoms".
+lammps_speed() {
+  LAMMPS_PLUGIN_PATH=$folder/src/USER-EIPNN "$lammps/lmp" -in bench/in.silicon -log none \
+    -var model "$folder/model.h5" -var repeat 20 -var depth 10 -var steps 50 -var precision "$@" |
+    tee -a "$folder/run.log" | awk '/^Loop time/ { printf "%.6g\n", $9 * $12 / $4 }'
+}
+
+device_of() {
+  "$folder/bench/bench_device" "$folder/model.h5" single 1 | cut -d ' ' -f 3
+}
+
+table() {
+  echo "SchNet, hidden 128, 5 layers, 50 Gaussians, cutoff 5 Angstrom; MD: 32,000 Si atoms, energies"
+  echo "and forces; training: 32 configurations of 64 Si atoms per step; eipnn on $device"
+  steps=20
+  [ "$device" = Cuda ] && steps=200
+  for precision in single mixed double; do
+    row "MD, library alone, $precision" atom-steps/s \
+      "$folder/bench/bench_device" "$folder/model.h5" $precision $steps
+    if [ -n "$lammps" ]; then
+      # shellcheck disable=SC2086
+      row "MD, LAMMPS, eipnn/kk, $precision" atom-steps/s lammps_speed $precision $kokkos_switches
+    fi
+  done
+  row "MD, schnetpack, best of eager and torch.compile" atom-steps/s \
+    "$python" bench/schnetpack_peer.py md "$torch_device"
+  for labels in energies forces; do
+    row "training on $labels" configurations/s \
+      "$folder/bench/bench_training" $steps kokkos $labels
+  done
+  row "training on energies, schnetpack" configurations/s \
+    "$python" bench/schnetpack_peer.py training "$torch_device"
+}
+
+run_checks() {
+  [ -x "$folder/bench/bench_device" ] || fail "nothing was built in $folder; run with --build first"
+  : >"$folder/run.log"
+  "$folder/bench/bench_model" "$folder/model.h5"
+  device=$(device_of) || fail "the backend kokkos does not start here"
+  torch_device=cpu kokkos_switches="-k on t $(nproc) -sf kk"
+  if [ "$device" = Cuda ]; then
+    torch_device=cuda kokkos_switches="-k on g 1 -sf kk"
+    export EIPNN_GPUS=1
+    echo "gpu-check: on $(nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | head -n 1)"
+  else
+    echo "gpu-check: on $(nproc) cores ($device), not on a GPU"
+  fi
+  echo "gpu-check: tests (operations against references and differences, atoms on the device," \
+    "training$([ -z "$lammps" ] || echo ", eipnn/kk against eipnn"))"
+  if ! ctest --test-dir "$folder" -L kokkos --output-on-failure >"$folder/tests.log" 2>&1; then
+    tail -n 40 "$folder/tests.log" >&2
+    fail "tests failed; all messages are in $folder/tests.log"
+  fi
+  grep 'tests passed' "$folder/tests.log"
+  "$folder/unittest/tensor/test_operations" --bench >"$folder/operations.txt"
+  echo "gpu-check: times of single operations are in $folder/operations.txt"
+  table | tee "$folder/table.txt"
+}
+
+if [ $build -eq 1 ]; then build_eipnn; fi
+if [ $run -eq 1 ]; then
+  if grep -q 'Kokkos_DEVICES.*CUDA\|nvcc_wrapper' "$folder/CMakeCache.txt" 2>/dev/null &&
+    ! nvidia-smi -L 2>/dev/null | grep -q GPU; then
+    fail "built for CUDA, and no GPU is here (nvidia-smi lists none): copy this checkout with $folder" \
+      "to a machine with one and run tools/gpu-check.sh --run there"
+  fi
+  run_checks
+fi
