@@ -22,7 +22,8 @@ static void wait_for(const operation_problem *problem, const eipnn_executor *exe
 {
   double value;
   if (problem_count(problem, problem->output[0]))
-    backend->download(&value, eipnn_executor_data(executor, problem->output[0]), 1, precision);
+    (void)backend->download(&value, eipnn_executor_data(executor, problem->output[0]), 1,
+                            precision);
 }
 
 /* What is timed: nodes first..last-1, run `repeats` times in a row within `budget` seconds. */

@@ -46,9 +46,9 @@ typedef struct eipnn_backend {
   size_t (*real_size)(eipnn_precision precision); /* bytes per tensor element */
   void *(*allocate)(size_t bytes);                /* at least 64-byte aligned; NULL on failure */
   void (*release)(void *memory);
-  void (*upload)(void *to, const double *from, size_t count,
-                 eipnn_precision precision); /* host doubles -> elements */
-  void (*download)(double *to, const void *from, size_t count, eipnn_precision precision);
+  /* Host doubles to elements, and back. An error may be that of a kernel before. */
+  eipnn_status (*upload)(void *to, const double *from, size_t count, eipnn_precision precision);
+  eipnn_status (*download)(double *to, const void *from, size_t count, eipnn_precision precision);
   /* Integer maps: a host backend returns its argument's arrays as they are. *maps: what the backend
      keeps of one executor's structure, NULL before the first call, given back to release_maps
      (NULL: this backend keeps nothing). */

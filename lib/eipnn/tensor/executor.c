@@ -34,7 +34,7 @@ static char *at(void *base, size_t offset)
 }
 
 /* Points leaves that never move at their memory and fills in the constants. */
-static void place_leaves(eipnn_executor *e)
+static eipnn_status place_leaves(eipnn_executor *e)
 {
   const size_t real = e->backend->real_size(e->precision);
   for (int n = 0; n < e->plan.size; n++) {
@@ -44,9 +44,10 @@ static void place_leaves(eipnn_executor *e)
       e->data[n] = at(e->weights, node->p.parameter.offset * real);
     if (e->plan.kept[n]) e->data[n] = at(e->constants, e->plan.offset[n]);
     if (node->op == EIPNN_OP_CONSTANT)
-      e->backend->upload(e->data[n], node->p.constant.values,
-                         (size_t)node->rows * (size_t)node->cols, e->precision);
+      EIPNN_TRY(e->backend->upload(e->data[n], node->p.constant.values,
+                                   (size_t)node->rows * (size_t)node->cols, e->precision));
   }
+  return EIPNN_OK;
 }
 
 static eipnn_status allocate(eipnn_executor *e)
@@ -58,8 +59,7 @@ static eipnn_status allocate(eipnn_executor *e)
   if (!e->data || !e->weights || !e->constants)
     return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for %zu weights and %zu bytes of tables",
                        e->nweights, e->plan.kept_bytes);
-  place_leaves(e);
-  return EIPNN_OK;
+  return place_leaves(e);
 }
 
 eipnn_status eipnn_executor_create(const eipnn_graph *graph, const eipnn_executor_options *options,
@@ -148,8 +148,7 @@ eipnn_status eipnn_executor_set_input(eipnn_executor *e, eipnn_tensor input, con
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "tensor %d is not an input of a bound graph", input);
   if (!e->plan.needed[input]) return EIPNN_OK;
   size_t count = eipnn_plan_rows(&e->plan, node->rows) * (size_t)node->cols;
-  e->backend->upload(e->data[input], values, count, e->precision);
-  return EIPNN_OK;
+  return e->backend->upload(e->data[input], values, count, e->precision);
 }
 
 static const int *resolve_index(const eipnn_structure *s, eipnn_index index)
@@ -226,9 +225,10 @@ static eipnn_status copy_frozen(eipnn_executor *e, const eipnn_executor *d)
     double *values = eipnn_calloc(count, sizeof *values);
     if (!values)
       return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for a table of %zu numbers", count);
-    d->backend->download(values, d->data[n], count, d->precision);
-    e->backend->upload(e->data[n], values, count, e->precision);
+    eipnn_status status = d->backend->download(values, d->data[n], count, d->precision);
+    if (status == EIPNN_OK) status = e->backend->upload(e->data[n], values, count, e->precision);
     free(values);
+    EIPNN_TRY(status);
   }
   return EIPNN_OK;
 }
@@ -246,10 +246,9 @@ static eipnn_status freeze_in_double(eipnn_executor *e, const double *weights)
   eipnn_executor *d = NULL;
   eipnn_status status = eipnn_executor_create(e->graph, &options, count, kept, e->nweights, &d);
   free(kept);
-  if (status == EIPNN_OK) {
-    d->backend->upload(d->weights, weights, d->nweights, d->precision);
-    status = run_frozen(d);
-  }
+  if (status == EIPNN_OK)
+    status = d->backend->upload(d->weights, weights, d->nweights, d->precision);
+  if (status == EIPNN_OK) status = run_frozen(d);
   if (status == EIPNN_OK) status = copy_frozen(e, d);
   eipnn_executor_free(&d);
   e->frozen_done = status == EIPNN_OK;
@@ -258,7 +257,7 @@ static eipnn_status freeze_in_double(eipnn_executor *e, const double *weights)
 
 eipnn_status eipnn_executor_set_weights(eipnn_executor *e, const double *weights)
 {
-  e->backend->upload(e->weights, weights, e->nweights, e->precision);
+  EIPNN_TRY(e->backend->upload(e->weights, weights, e->nweights, e->precision));
   e->frozen_done = !e->frozen; /* training has none: no work, no memory at each step */
   if (!e->frozen || e->precision == EIPNN_PRECISION_DOUBLE ||
       !e->backend->supports(EIPNN_PRECISION_DOUBLE))
@@ -281,8 +280,7 @@ eipnn_status eipnn_executor_get(const eipnn_executor *e, eipnn_tensor output, do
   if (!e->plan.needed[output] || !e->bound)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "tensor %d is not an output of a bound graph", output);
   size_t count = eipnn_plan_rows(&e->plan, node->rows) * (size_t)node->cols;
-  e->backend->download(values, e->data[output], count, e->precision);
-  return EIPNN_OK;
+  return e->backend->download(values, e->data[output], count, e->precision);
 }
 
 /* Where the gradient by a parameter has its place. */
@@ -296,10 +294,12 @@ static eipnn_status allocate_gradient(eipnn_executor *e)
 {
   double *zeros = eipnn_calloc(e->nweights, sizeof *zeros);
   e->gradient = e->backend->allocate(e->nweights * e->backend->real_size(e->precision) + 64);
-  if (zeros && e->gradient) e->backend->upload(e->gradient, zeros, e->nweights, e->precision);
+  const eipnn_status status =
+      zeros && e->gradient ? e->backend->upload(e->gradient, zeros, e->nweights, e->precision)
+                           : eipnn_error(EIPNN_ERROR_MEMORY,
+                                         "no memory for the gradient of %zu weights", e->nweights);
   free(zeros);
-  if (zeros && e->gradient) return EIPNN_OK;
-  return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for the gradient of %zu weights", e->nweights);
+  return status;
 }
 
 eipnn_status eipnn_executor_place_gradient(eipnn_executor *e, int count,
@@ -323,7 +323,7 @@ eipnn_status eipnn_executor_get_gradient(const eipnn_executor *e, int count,
                                          const eipnn_tensor *parameter,
                                          const eipnn_tensor *gradient, double *values)
 {
-  e->backend->download(values, e->gradient, e->nweights, e->precision);
+  EIPNN_TRY(e->backend->download(values, e->gradient, e->nweights, e->precision));
   for (int k = 0; k < count; k++) {
     if (gradient[k] == EIPNN_NO_TENSOR || e->data[gradient[k]] == gradient_place(e, parameter[k]))
       continue;

@@ -16,24 +16,28 @@ void *eipnn_host_allocate(size_t bytes)
   return posix_memalign(&memory, 64, bytes ? bytes : 64) ? NULL : memory;
 }
 
-void eipnn_host_upload(void *to, const double *from, size_t count, eipnn_precision precision)
+eipnn_status eipnn_host_upload(void *to, const double *from, size_t count,
+                               eipnn_precision precision)
 {
   if (precision == EIPNN_PRECISION_DOUBLE) {
     if (count) memcpy(to, from, count * sizeof *from);
-    return;
+    return EIPNN_OK;
   }
   float *values = to;
   for (size_t k = 0; k < count; k++) values[k] = (float)from[k];
+  return EIPNN_OK;
 }
 
-void eipnn_host_download(double *to, const void *from, size_t count, eipnn_precision precision)
+eipnn_status eipnn_host_download(double *to, const void *from, size_t count,
+                                 eipnn_precision precision)
 {
   if (precision == EIPNN_PRECISION_DOUBLE) {
     if (count) memcpy(to, from, count * sizeof *to);
-    return;
+    return EIPNN_OK;
   }
   const float *values = from;
   for (size_t k = 0; k < count; k++) to[k] = (double)values[k];
+  return EIPNN_OK;
 }
 
 eipnn_status eipnn_host_bind_structure(void **maps, const eipnn_structure *given,

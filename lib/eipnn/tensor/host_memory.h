@@ -10,8 +10,10 @@
 
 size_t eipnn_host_real_size(eipnn_precision precision);
 void *eipnn_host_allocate(size_t bytes); /* released by free() */
-void eipnn_host_upload(void *to, const double *from, size_t count, eipnn_precision precision);
-void eipnn_host_download(double *to, const void *from, size_t count, eipnn_precision precision);
+eipnn_status eipnn_host_upload(void *to, const double *from, size_t count,
+                               eipnn_precision precision);
+eipnn_status eipnn_host_download(double *to, const void *from, size_t count,
+                                 eipnn_precision precision);
 eipnn_status eipnn_host_bind_structure(void **maps, const eipnn_structure *given,
                                        eipnn_structure *bound);
 /* A copy of the input of HALO_SUM, which the host sums in place. */

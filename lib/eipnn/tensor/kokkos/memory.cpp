@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/kokkos/memory.h"
 
+#include "tensor/kokkos/guard.h"
+
 #include <exception>
 #include <vector>
 
@@ -18,10 +20,14 @@ template <class Exec> void *allocate(std::size_t bytes)
   }
 }
 
+/* Waits for kernels that use the memory; what went wrong in one is told by the next copy. */
 template <class Exec> void release(void *memory)
 {
-  Kokkos::fence();
-  Kokkos::kokkos_free<Memory<Exec>>(memory);
+  try {
+    Kokkos::fence();
+    Kokkos::kokkos_free<Memory<Exec>>(memory);
+  } catch (const std::exception &) {
+  }
 }
 
 template <class Exec>
@@ -45,27 +51,39 @@ template <class Exec> void copy_out(void *to, const void *from, std::size_t byte
 }
 
 template <class Exec>
-void upload(void *to, const double *from, std::size_t count, eipnn_precision precision)
+eipnn_status upload(void *to, const double *from, std::size_t count, eipnn_precision precision)
 {
-  if (precision == EIPNN_PRECISION_DOUBLE) return copy_in<Exec>(to, from, count * sizeof *from);
-  const std::vector<float> values(from, from + count);
-  copy_in<Exec>(to, values.data(), count * sizeof(float));
+  return guarded("copy to the device", [&] {
+    if (precision == EIPNN_PRECISION_DOUBLE) {
+      copy_in<Exec>(to, from, count * sizeof *from);
+    } else {
+      const std::vector<float> values(from, from + count);
+      copy_in<Exec>(to, values.data(), count * sizeof(float));
+    }
+    return EIPNN_OK;
+  });
 }
 
 template <class Exec>
-void download(double *to, const void *from, std::size_t count, eipnn_precision precision)
+eipnn_status download(double *to, const void *from, std::size_t count, eipnn_precision precision)
 {
-  if (precision == EIPNN_PRECISION_DOUBLE) return copy_out<Exec>(to, from, count * sizeof *to);
-  std::vector<float> values(count);
-  copy_out<Exec>(values.data(), from, count * sizeof(float));
-  for (std::size_t k = 0; k < count; k++) to[k] = double(values[k]);
+  return guarded("copy from the device", [&] {
+    if (precision == EIPNN_PRECISION_DOUBLE) {
+      copy_out<Exec>(to, from, count * sizeof *to);
+    } else {
+      std::vector<float> values(count);
+      copy_out<Exec>(values.data(), from, count * sizeof(float));
+      for (std::size_t k = 0; k < count; k++) to[k] = double(values[k]);
+    }
+    return EIPNN_OK;
+  });
 }
 
 #define EIPNN_MEMORY_FOR(Exec)                                                                     \
   template void *allocate<Exec>(std::size_t);                                                      \
   template void release<Exec>(void *);                                                             \
-  template void upload<Exec>(void *, const double *, std::size_t, eipnn_precision);                \
-  template void download<Exec>(double *, const void *, std::size_t, eipnn_precision);              \
+  template eipnn_status upload<Exec>(void *, const double *, std::size_t, eipnn_precision);        \
+  template eipnn_status download<Exec>(double *, const void *, std::size_t, eipnn_precision);      \
   template void copy_in<Exec>(void *, const void *, std::size_t);                                  \
   template void copy_out<Exec>(void *, const void *, std::size_t);
 EIPNN_MEMORY_FOR(Device)

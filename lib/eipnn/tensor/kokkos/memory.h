@@ -12,9 +12,9 @@ namespace eipnn
 template <class Exec> void *allocate(std::size_t bytes);
 template <class Exec> void release(void *memory);
 template <class Exec>
-void upload(void *to, const double *from, std::size_t count, eipnn_precision precision);
+eipnn_status upload(void *to, const double *from, std::size_t count, eipnn_precision precision);
 template <class Exec>
-void download(double *to, const void *from, std::size_t count, eipnn_precision precision);
+eipnn_status download(double *to, const void *from, std::size_t count, eipnn_precision precision);
 
 /* Bytes that can still be had; 0: not known. */
 template <class Exec> std::size_t free_memory();
