@@ -125,8 +125,10 @@ template <class DeviceType>
 eipnn_status EIPNNEnsembleKokkos<DeviceType>::bind(const Source &source)
 {
   reserve_results(source);
-  for (int c = 0; c < source.chunks->size(); c++) {
-    const Rows &rows = source.chunks->select(*source.map, c);
+  /* What one chunk takes another may have given back: the second time all have what they need. */
+  const int nchunks = source.chunks->size(), ntimes = nchunks > 1 ? 2 : 1;
+  for (int c = 0; c < ntimes * nchunks; c++) {
+    const Rows &rows = source.chunks->select(*source.map, c % nchunks);
     for (size_t m = 0; m < models_.size(); m++) {
       const eipnn_device_atoms atoms = describe(source, rows, m);
       const eipnn_status status = eipnn_device_bind(models_.calculator(m), &atoms);

@@ -8,6 +8,7 @@ extern "C" {
 #include "models/model_data.h"
 }
 
+#include <algorithm>
 #include <climits>
 #include <cmath>
 #include <new>
@@ -102,6 +103,7 @@ eipnn_status DeviceCalculatorOn<Exec, Real>::grow(std::size_t own, std::size_t w
 {
   Fault fault = clean_fault;
   if (block_) copy_out<Exec>(&fault, &memory_.report->fault, sizeof fault);
+  own = std::max(own, block_bytes_); /* so that binding to one and another in turn comes to rest */
   release_all();
   const std::size_t free = free_memory<Exec>();
   if (free && wanted > free) return EIPNN_ERROR_MEMORY;
