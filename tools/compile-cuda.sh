@@ -49,3 +49,18 @@ compiled=$(sed -n 's|^ *"file": "'"$PWD"'/\(.*\.cpp\)".*|compile-cuda: \1|p' \
 echo "$compiled"
 echo "compile-cuda: $(echo "$compiled" | wc -l) sources compiled by nvcc; linked: the command eipnn," \
   "its benchmarks, eipnnplugin.so"
+
+# The toolkit's stand-in for the driver knows no GPU: the command must say so, with what to type.
+stub=$(find -L "$(dirname "$(command -v nvcc)")/.." -path '*/stubs/libcuda.so' 2>/dev/null | head -n 1)
+[ -n "$stub" ] || exit 0
+mkdir -p "$folder/no-gpu"
+ln -sf "$stub" "$folder/no-gpu/libcuda.so.1"
+said=$(LD_LIBRARY_PATH=$folder/no-gpu "$folder/eipnn/bin/eipnn" test model.h5 data.h5 \
+  --backend kokkos 2>&1 || true)
+case $said in
+  *"no GPU can be used here"*'use backend "cpu"'*) echo "compile-cuda: without a GPU: $said" ;;
+  *)
+    echo "compile-cuda: without a GPU eipnn said: $said" >&2
+    exit 1
+    ;;
+esac
