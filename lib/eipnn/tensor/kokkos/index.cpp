@@ -14,10 +14,12 @@ template <class Real> struct Gather {
   template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
   {
     const std::int64_t from = index[row];
-    Real value[Width] = {};
-    if (from >= 0)
-      for (int c = 0; c < Width; c++) value[c] = a[from * cols + col + c];
-    for (int c = 0; c < Width; c++) out[row * cols + col + c] = value[c];
+    Real *KOKKOS_RESTRICT const to = out + row * cols + col;
+    const Real *KOKKOS_RESTRICT const source = a + (from < 0 ? 0 : from * cols) + col;
+    if (from < 0)
+      for (int c = 0; c < Width; c++) to[c] = Real(0);
+    else
+      for (int c = 0; c < Width; c++) to[c] = source[c];
   }
 };
 

@@ -50,13 +50,12 @@ template <class Real> struct Repeat {
   std::int64_t cols;
   template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
   {
-    const Real *const from = a.data + row * a.row_stride;
-    Real value[Width];
+    Real *KOKKOS_RESTRICT const to = out + row * cols + col;
+    const Real *KOKKOS_RESTRICT const from = a.data + row * a.row_stride + col * a.col_stride;
     if (a.col_stride == 0)
-      for (int c = 0; c < Width; c++) value[c] = *from;
+      for (int c = 0; c < Width; c++) to[c] = *from;
     else
-      for (int c = 0; c < Width; c++) value[c] = from[col + c];
-    for (int c = 0; c < Width; c++) out[row * cols + col + c] = value[c];
+      for (int c = 0; c < Width; c++) to[c] = from[c];
   }
 };
 
