@@ -164,7 +164,11 @@ eipnn_status eipnn_training_graph_predict(eipnn_training_graph *training, const 
 {
   eipnn_structure structure;
   eipnn_batch_structure(batch, &structure);
-  EIPNN_TRY(eipnn_executor_bind(training->executor, &structure));
+  const eipnn_status status = eipnn_executor_bind(training->executor, &structure);
+  if (status == EIPNN_ERROR_MEMORY)
+    return eipnn_error(status, "%s; smaller batches, or more ranks that share them, need less",
+                       eipnn_last_error());
+  EIPNN_TRY(status);
   EIPNN_TRY(eipnn_executor_set_input(training->executor, training->potential.vec,
                                      batch->npair ? batch->vec[0] : NULL));
   const int end = energies_only ? training->potential.forward_end : training->predicted_end;
