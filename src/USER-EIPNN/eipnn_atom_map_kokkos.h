@@ -20,13 +20,13 @@ namespace LAMMPS_NS
 template <class DeviceType> struct EIPNNRowsKokkos {
   using Ints = EIPNNInts<DeviceType>;
   int nowned = 0, nrow = 0;
-  int nlist = 0;           // rows with a neighbour list, the first ones
-  std::int64_t npair = 0;  // listed pairs
-  Ints row;                // [natom] by LAMMPS' index: of an image that of its owner; -1: none
-  Ints ghost_row;          // [natom] row that is received from another rank; -1: none
-  Ints atom;               // [nrow] LAMMPS' index
-  Ints whole_row;          // [nrow] row among all atoms; empty: the same
-  Ints contributes;        // [nowned] 0: its energy does not count; empty: all count
+  int nlist = 0;          // rows with a neighbour list, the first ones
+  std::int64_t npair = 0; // listed pairs
+  Ints row;               // [natom] by LAMMPS' index: of an image that of its owner; -1: none
+  Ints ghost_row;         // [natom] row that is received from another rank; -1: none
+  Ints atom;              // [nrow] LAMMPS' index
+  Ints whole_row;         // [nrow] row among all atoms; empty: the same
+  Ints contributes;       // [nowned] 0: its energy does not count; empty: all count
 };
 
 template <class DeviceType> class EIPNNAtomMapKokkos

@@ -29,8 +29,9 @@ void mark_neighbors(const eipnn_device_atoms &atoms, double cutoff_squared, int 
         const int i = atoms.center[r];
         const double *xi = atoms.position + i * atoms.position_stride[0];
         for (int m = 0; m < atoms.count[i]; m++) {
-          const int j = atoms.neighbor[i * atoms.neighbor_stride[0] + m * atoms.neighbor_stride[1]] &
-                        atoms.neighbor_mask;
+          const int j =
+              atoms.neighbor[i * atoms.neighbor_stride[0] + m * atoms.neighbor_stride[1]] &
+              atoms.neighbor_mask;
           const double *xj = atoms.position + j * atoms.position_stride[0];
           double distance_squared = 0.0;
           for (int k = 0; k < 3; k++) {
@@ -104,9 +105,8 @@ void translate(int natom, const EIPNNInts<DeviceType> &from, const EIPNNInts<Dev
                const EIPNNInts<DeviceType> &to)
 {
   Kokkos::parallel_for(
-      "eipnn:translate", EIPNNRange<DeviceType>(0, natom), KOKKOS_LAMBDA(const std::int64_t i) {
-        to(i) = from(i) < 0 ? -1 : chunk_row(from(i));
-      });
+      "eipnn:translate", EIPNNRange<DeviceType>(0, natom),
+      KOKKOS_LAMBDA(const std::int64_t i) { to(i) = from(i) < 0 ? -1 : chunk_row(from(i)); });
 }
 
 } // namespace EIPNNChunkKernels
@@ -173,8 +173,8 @@ void EIPNNChunksKokkos<DeviceType>::collect_rows(const Source &source, Chunk &ch
   const Rows &whole = source.map->rows();
   const int hops = source.hops;
   chunk.nlist = append_rows<DeviceType>(0, whole.nowned, 0, hops - 1, 0, level_, order_);
-  chunk.nowned = chunk.nlist + append_rows<DeviceType>(0, whole.nowned, hops, hops, chunk.nlist,
-                                                       level_, order_);
+  chunk.nowned = chunk.nlist +
+                 append_rows<DeviceType>(0, whole.nowned, hops, hops, chunk.nlist, level_, order_);
   chunk.nrow = chunk.nowned + append_rows<DeviceType>(whole.nowned, whole.nrow, 0, hops,
                                                       chunk.nowned, level_, order_);
   chunk.npair = count_pairs<DeviceType>(chunk.nlist, order_, whole.atom, source.map->count());

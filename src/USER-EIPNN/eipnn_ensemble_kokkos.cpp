@@ -66,9 +66,9 @@ template <class DeviceType> void EIPNNEnsembleKokkos<DeviceType>::set_models()
   for (size_t m = 0; m < models_.size(); m++) {
     const std::vector<int> &species = models_.species_of_type(m);
     Ints on_device("eipnn:species_of_type", species.size());
-    Kokkos::deep_copy(on_device, Kokkos::View<const int *, Kokkos::HostSpace,
-                                              Kokkos::MemoryUnmanaged>(species.data(),
-                                                                       species.size()));
+    Kokkos::deep_copy(on_device,
+                      Kokkos::View<const int *, Kokkos::HostSpace, Kokkos::MemoryUnmanaged>(
+                          species.data(), species.size()));
     species_of_type_.push_back(on_device);
   }
   result_.energy.assign(models_.size(), 0.0);
@@ -86,8 +86,8 @@ eipnn_status EIPNNEnsembleKokkos<DeviceType>::measure(const Chunks &chunks, doub
       const typename Chunks::Extents extents = chunks.extents(c);
       if (extents.npair > INT_MAX) return EIPNN_ERROR_MEMORY;
       size_t wanted;
-      const eipnn_status status = eipnn_device_measure(
-          models_.calculator(m), extents.nowned, extents.nrow, (int)extents.npair, &wanted);
+      const eipnn_status status = eipnn_device_measure(models_.calculator(m), extents.nowned,
+                                                       extents.nrow, (int)extents.npair, &wanted);
       if (status != EIPNN_OK) return status;
       most = std::max(most, wanted);
     }
@@ -121,8 +121,7 @@ void EIPNNEnsembleKokkos<DeviceType>::reserve_results(const Source &source)
   reserve(chunk_, most, most);
 }
 
-template <class DeviceType>
-eipnn_status EIPNNEnsembleKokkos<DeviceType>::bind(const Source &source)
+template <class DeviceType> eipnn_status EIPNNEnsembleKokkos<DeviceType>::bind(const Source &source)
 {
   reserve_results(source);
   /* What one chunk takes another may have given back: the second time all have what they need. */
@@ -245,8 +244,7 @@ void EIPNNEnsembleKokkos<DeviceType>::add_chunk(const Rows &rows, const Wanted &
                                                 const Arrays &to)
 {
   const Ints &whole = rows.whole_row;
-  if (wanted.atom_energy)
-    add_rows<DeviceType>(rows.nowned, 1, whole, chunk_.energy, to.energy);
+  if (wanted.atom_energy) add_rows<DeviceType>(rows.nowned, 1, whole, chunk_.energy, to.energy);
   add_rows<DeviceType>(rows.nrow, 3, whole, chunk_.forces, to.forces);
   if (wanted.atom_virial)
     add_rows<DeviceType>(rows.nrow, 6, whole, chunk_.atom_virial, to.atom_virial);

@@ -70,8 +70,8 @@ public:
 
 private:
   const EIPNNEnsemble &models_;
-  std::vector<Ints> species_of_type_; // of each model
-  Ints species_;                      // [nowned] of the rows in use
+  std::vector<Ints> species_of_type_;                  // of each model
+  Ints species_;                                       // [nowned] of the rows in use
   bool atom_virial_ = false, centroid_virial_ = false; // some step has asked for it
   Result result_ = {};
   Arrays member_, chunk_; // one of several models; one of several chunks

@@ -33,8 +33,7 @@ template <class Real> struct Columns {
   explicit Columns(const EIPNNRowBlock &block)
       : rows(reinterpret_cast<Real *>(block.rows)),
         width((int64_t)(block.row_bytes / sizeof(Real))),
-        first((int64_t)(block.offset / sizeof(Real))),
-        count((int64_t)(block.bytes / sizeof(Real))),
+        first((int64_t)(block.offset / sizeof(Real))), count((int64_t)(block.bytes / sizeof(Real))),
         stride((int64_t)(block.stride() * sizeof(double) / sizeof(Real)))
   {
   }

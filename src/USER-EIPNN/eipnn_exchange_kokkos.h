@@ -35,8 +35,8 @@ public:
   /* For LAMMPS' communication through host memory: the same list or buffer where DeviceType can
      reach it. Valid until the next call. */
   const int *device_list(int n, const int *list);
-  double *device_buffer(size_t n, double *buffer);             // to be filled
-  const double *device_copy(size_t n, double *buffer);         // as filled by the host
+  double *device_buffer(size_t n, double *buffer);                  // to be filled
+  const double *device_copy(size_t n, double *buffer);              // as filled by the host
   void return_buffer(size_t n, const double *from, double *buffer); // waits, then to the host
 
 private:

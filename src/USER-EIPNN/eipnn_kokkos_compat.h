@@ -24,9 +24,9 @@ class DeviceRows : public KokkosBase
 {
 protected:
   ~DeviceRows() = default;
-  virtual int gather_listed(int n, const int *list, double *buffer) = 0;  // owners send
-  virtual void store_range(int n, int first, const double *buffer) = 0;   // ghosts receive
-  virtual int gather_range(int n, int first, double *buffer) = 0;         // ghosts send
+  virtual int gather_listed(int n, const int *list, double *buffer) = 0;     // owners send
+  virtual void store_range(int n, int first, const double *buffer) = 0;      // ghosts receive
+  virtual int gather_range(int n, int first, double *buffer) = 0;            // ghosts send
   virtual void add_listed(int n, const int *list, const double *buffer) = 0; // owners receive
 };
 

@@ -129,8 +129,8 @@ void PairEIPNN::set_keyword(const std::string &keyword, const std::string &value
     char *end;
     const long atoms = strtol(value.c_str(), &end, 10);
     if (*end || atoms < 1 || atoms > INT_MAX)
-      error->all(FLERR, "pair_style eipnn chunksize must be a number of atoms, 1 or more, not " +
-                            value);
+      error->all(FLERR,
+                 "pair_style eipnn chunksize must be a number of atoms, 1 or more, not " + value);
     chunksize = (int)atoms;
   } else {
     const int on = on_or_off(value.c_str());
@@ -260,9 +260,10 @@ void PairEIPNN::report() const
   }
   if (delta) text += "eipnn: the network's part of delta learning, EIPs run beside it\n";
   char line[160];
-  snprintf(line, sizeof line, "eipnn: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",
-           ensemble.size(), eipnn_precision_name(options.precision), options.table ? "on" : "off",
-           ensemble.bytes() / 1048576.0);
+  snprintf(line, sizeof line,
+           "eipnn: %zu model(s), backend %s, precision %s, table %s, %.1f MB before atoms\n",
+           ensemble.size(), options.backend, eipnn_precision_name(options.precision),
+           options.table ? "on" : "off", ensemble.bytes() / 1048576.0);
   utils::logmesg(lmp, text + line);
 }
 

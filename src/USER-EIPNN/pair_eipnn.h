@@ -69,7 +69,7 @@ private:
 
   EIPNNAtomMap map_atoms;
   const std::vector<int> *source_row, *ghost_row; // of the exchange, by LAMMPS' index
-  bigint last_build; // neighbor->ncalls at the last rebuild of the map
+  bigint last_build;                              // neighbor->ncalls at the last rebuild of the map
   std::vector<double> force_spread, energy_spread; // by LAMMPS' index
   std::vector<double> model_energies;              // pvector
 

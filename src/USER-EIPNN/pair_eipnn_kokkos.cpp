@@ -40,8 +40,9 @@ PairEIPNNKokkos<DeviceType>::PairEIPNNKokkos(LAMMPS *lmp)
     : PairEIPNN(lmp), ensembleKK(ensemble), nchunks(1), nchunks_announced(1), sharing(1)
 {
   if (!lmp->kokkos)
-    error->all(FLERR, "Pair style eipnn/kk needs Kokkos switched on; run with: lmp -k on g 1 -sf kk "
-                      "-in FILE (one GPU per MPI rank) or lmp -k on t 4 -sf kk -in FILE (4 threads)");
+    error->all(FLERR,
+               "Pair style eipnn/kk needs Kokkos switched on; run with: lmp -k on g 1 -sf kk "
+               "-in FILE (one GPU per MPI rank) or lmp -k on t 4 -sf kk -in FILE (4 threads)");
   respa_enable = 0;
   kokkosable = 1;
   atomKK = (AtomKokkos *)atom;
@@ -357,9 +358,11 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::choose_chunks()
     /* Where half of the atoms want nearly as much, their neighbourhoods are the whole system. */
     const bool in_vain = n >= MANY_CHUNKS && wanted > 0.95 * wanted_before;
     if (in_vain || n >= nowned)
-      error->all(FLERR, "Pair style eipnn/kk: " + megabytes(wanted) + " of device memory are wanted "
-                        "per rank even with energies in " + std::to_string(n) + " parts, " +
-                            megabytes(free) + " are free; use more devices, fewer atoms or models, "
+      error->all(FLERR, "Pair style eipnn/kk: " + megabytes(wanted) +
+                            " of device memory are wanted "
+                            "per rank even with energies in " +
+                            std::to_string(n) + " parts, " + megabytes(free) +
+                            " are free; use more devices, fewer atoms or models, "
                             "or precision mixed");
     wanted_before = wanted;
     n = nchunks = 2 * n;
@@ -380,9 +383,11 @@ template <class DeviceType> bool PairEIPNNKokkos<DeviceType>::make_chunks(int n)
     exchange_blocks(marks, 1, sizeof(double), true);
   };
   const typename Ensemble::Source step = source_of_step();
-  const typename Chunks::Source source = {
-      &map, step.x, {step.x_stride[0], step.x_stride[1]}, ensemble.cutoff() + neighbor->skin,
-      ensemble.layers()};
+  const typename Chunks::Source source = {&map,
+                                          step.x,
+                                          {step.x_stride[0], step.x_stride[1]},
+                                          ensemble.cutoff() + neighbor->skin,
+                                          ensemble.layers()};
   exchangeKK.set_rows(map.rows().row, map.rows().ghost_row);
   return most_of(!chunks.build(source, n, spread)) == 0.0;
 }
@@ -408,16 +413,15 @@ bool PairEIPNNKokkos<DeviceType>::reserve_chunks(double *wanted, double *free)
 }
 
 /* Says once that energies come in parts, and again when these become more. */
-template <class DeviceType>
-void PairEIPNNKokkos<DeviceType>::announce(double wanted, double free)
+template <class DeviceType> void PairEIPNNKokkos<DeviceType>::announce(double wanted, double free)
 {
   if (chunks.size() <= nchunks_announced) return;
   nchunks_announced = chunks.size();
   const std::string why = nchunks == 1 ? "chunksize " + std::to_string(chunksize)
                                        : "device memory is short, " + megabytes(free) + " free";
   if (comm->me == 0)
-    utils::logmesg(lmp, "eipnn/kk: energies in " + std::to_string(chunks.size()) + " parts (" + why +
-                            "), " + megabytes(wanted) + " per rank\n");
+    utils::logmesg(lmp, "eipnn/kk: energies in " + std::to_string(chunks.size()) + " parts (" +
+                            why + "), " + megabytes(wanted) + " per rank\n");
 }
 
 /* ---- exchange of rows between owners and ghosts ---- */

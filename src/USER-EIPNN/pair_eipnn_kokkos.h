@@ -20,8 +20,7 @@ namespace LAMMPS_NS
 {
 
 /* PairEIPNN with atoms, neighbours, features and results in the memory of DeviceType. */
-template <class DeviceType>
-class PairEIPNNKokkos : public PairEIPNN, public EIPNNCompat::DeviceComm
+template <class DeviceType> class PairEIPNNKokkos : public PairEIPNN, public EIPNNCompat::DeviceComm
 {
 public:
   PairEIPNNKokkos(class LAMMPS *);
@@ -51,8 +50,7 @@ private:
   using Ensemble = EIPNNEnsembleKokkos<DeviceType>;
   using Map = EIPNNAtomMapKokkos<DeviceType>;
   using Chunks = EIPNNChunksKokkos<DeviceType>;
-  template <class Data>
-  using Dual = Kokkos::DualView<Data, Kokkos::LayoutRight, LMPDeviceType>;
+  template <class Data> using Dual = Kokkos::DualView<Data, Kokkos::LayoutRight, LMPDeviceType>;
 
   Ensemble ensembleKK; // evaluates the models of `ensemble`
   Map map;
