@@ -24,9 +24,9 @@
 using namespace LAMMPS_NS;
 
 PairEIPNN::PairEIPNN(LAMMPS *lmp)
-    : Pair(lmp), halo{this, halo_forward, halo_reverse, 0}, energy_unit(1.0), chunksize(0),
-      foreign_anywhere(false), exchange(), delta(0), masses_checked(false), source_row(nullptr),
-      ghost_row(nullptr), last_build(-1)
+    : Pair(lmp), style("eipnn"), halo{this, halo_forward, halo_reverse, 0}, energy_unit(1.0),
+      chunksize(0), foreign_anywhere(false), exchange(), delta(0), masses_checked(false),
+      source_row(nullptr), ghost_row(nullptr), last_build(-1)
 {
   single_enable = 0;
   restartinfo = 0;
@@ -260,9 +260,8 @@ void PairEIPNN::report() const
   }
   if (delta) text += "eipnn: the network's part of delta learning, EIPs run beside it\n";
   char line[160];
-  snprintf(line, sizeof line,
-           "eipnn: %zu model(s), backend %s, precision %s, table %s, %.1f MB before atoms\n",
-           ensemble.size(), options.backend, eipnn_precision_name(options.precision),
+  snprintf(line, sizeof line, "%s: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",
+           style.c_str(), ensemble.size(), eipnn_precision_name(options.precision),
            options.table ? "on" : "off", ensemble.bytes() / 1048576.0);
   utils::logmesg(lmp, text + line);
 }
@@ -312,7 +311,7 @@ void PairEIPNN::compute(int eflag, int vflag)
   map_atoms.update(atom->x);
   const EIPNNEnsemble::Wanted wanted = {vflag_atom != 0, cvflag_atom != 0};
   auto sum_ghosts = [this](double *rows, int columns) { collect(rows, columns); };
-  check_step(ensemble.compute(map_atoms, wanted, sum_ghosts), "Pair style eipnn: ");
+  check_step(ensemble.compute(map_atoms, wanted, sum_ghosts), "Pair style " + style + ": ");
   tally(ensemble.result());
   if (ensemble.size() > 1) store_spread(ensemble.result());
 }

@@ -44,6 +44,7 @@ public:
   void unpack_reverse_comm(int, int *, double *) override;
 
 protected:
+  std::string style; // its name, for messages
   eipnn_calculator_options options;
   eipnn_halo halo; // how features are exchanged
   EIPNNEnsemble ensemble;

@@ -50,7 +50,9 @@ PairEIPNNKokkos<DeviceType>::PairEIPNNKokkos(LAMMPS *lmp)
   datamask_read = X_MASK | F_MASK | TYPE_MASK | ENERGY_MASK | VIRIAL_MASK;
   datamask_modify = F_MASK | ENERGY_MASK | VIRIAL_MASK;
   EIPNNCompat::sum_on_device(this, 0);
-  options.backend = std::is_same<DeviceType, LMPDeviceType>::value ? "kokkos" : "kokkos-host";
+  const bool device = std::is_same<DeviceType, LMPDeviceType>::value;
+  style = device ? "eipnn/kk" : "eipnn/kk/host";
+  options.backend = device ? "kokkos" : "kokkos-host";
   halo.on_device = 1;
 }
 
@@ -93,7 +95,7 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::compute(int eflag,
   };
   const auto sum_ghosts = [this](double *rows, int columns) { collect(rows, columns); };
   check_step(ensembleKK.compute(source_of_step(), wanted, use_rows, sum_ghosts),
-             "Pair style eipnn/kk: ");
+             "Pair style " + style + ": ");
   tally_global(ensembleKK.result().energy.data(), ensembleKK.result().virial);
   tally_atoms();
   if (ensemble.size() > 1) tally_spread();
@@ -292,7 +294,7 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::reserve_map()
     eipnn_reserve(identity, natom, "eipnn:identity");
     eipnn_reserve(place, 2 * (size_t)natom, "eipnn:place");
   });
-  all_or_error(good, "Pair style eipnn/kk: no device memory left for the maps of " +
+  all_or_error(good, "Pair style " + style + ": no device memory left for the maps of " +
                          std::to_string(natom) + " atoms; use more devices or fewer atoms");
 }
 
@@ -354,20 +356,25 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::choose_chunks()
   int n = nchunks;
   if (chunksize) n = std::max(n, (int)std::ceil(nowned / chunksize));
   double wanted_before = HUGE_VAL, wanted = 0.0, free = 0.0;
-  while (!make_chunks(n) || !reserve_chunks(&wanted, &free)) {
+  for (;;) {
+    if (!make_chunks(n)) stop_for_memory(n, wanted, free);
+    if (reserve_chunks(&wanted, &free)) break;
     /* Where half of the atoms want nearly as much, their neighbourhoods are the whole system. */
-    const bool in_vain = n >= MANY_CHUNKS && wanted > 0.95 * wanted_before;
-    if (in_vain || n >= nowned)
-      error->all(FLERR, "Pair style eipnn/kk: " + megabytes(wanted) +
-                            " of device memory are wanted "
-                            "per rank even with energies in " +
-                            std::to_string(n) + " parts, " + megabytes(free) +
-                            " are free; use more devices, fewer atoms or models, "
-                            "or precision mixed");
+    if (n >= nowned || (n >= MANY_CHUNKS && wanted > 0.95 * wanted_before))
+      stop_for_memory(n, wanted, free);
     wanted_before = wanted;
     n = nchunks = 2 * n;
   }
   announce(wanted, free);
+}
+
+template <class DeviceType>
+void PairEIPNNKokkos<DeviceType>::stop_for_memory(int n, double wanted, double free)
+{
+  error->all(FLERR, "Pair style " + style + ": " + megabytes(wanted) +
+                        " of device memory are wanted per rank even with energies in " +
+                        std::to_string(n) + " parts, " + megabytes(free) +
+                        " are free; use more devices, fewer atoms or models, or precision mixed");
 }
 
 /* false, on every rank: memory is short on some. */
@@ -393,22 +400,27 @@ template <class DeviceType> bool PairEIPNNKokkos<DeviceType>::make_chunks(int n)
 }
 
 /* Takes the memory of all chunks; false, on every rank: some rank has too little. wanted and free:
-   bytes on the rank that wants most. */
+   bytes, the most and the least of all ranks. */
 template <class DeviceType>
 bool PairEIPNNKokkos<DeviceType>::reserve_chunks(double *wanted, double *free)
 {
+  const auto check = [this](eipnn_status status) {
+    all_or_error(status == EIPNN_ERROR_MEMORY ? EIPNN_OK : status, "Pair style " + style);
+  };
   double mine;
   eipnn_status status = ensembleKK.measure(chunks, &mine);
-  const std::string prefix = "Pair style eipnn/kk";
-  all_or_error(status == EIPNN_ERROR_MEMORY ? EIPNN_OK : status, prefix);
-  *wanted = most_of(status == EIPNN_OK ? mine : HUGE_VAL);
-  const double known_free = (double)eipnn_device_free_memory(ensemble.calculator(0));
-  const double available = known_free / sharing + ensemble.bytes();
-  *free = -most_of(known_free > 0.0 ? -available : -HUGE_VAL);
-  if (*wanted > (1.0 - RESERVE) * *free) return false;
+  check(status);
+  if (status != EIPNN_OK) mine = HUGE_VAL;
+  const double held = ensemble.bytes();
+  const double unused = (double)eipnn_device_free_memory(ensemble.calculator(0)); // 0: not known
+  const double available = unused > 0.0 ? unused / sharing + held : HUGE_VAL;
+  *wanted = most_of(mine);
+  *free = -most_of(-available);
+  const bool fits = status == EIPNN_OK && (mine <= held || mine <= (1.0 - RESERVE) * available);
+  if (most_of(!fits) > 0.0) return false;
   status = EIPNN_ERROR_MEMORY;
   had_memory([&] { status = ensembleKK.bind(source_of_step()); });
-  all_or_error(status == EIPNN_ERROR_MEMORY ? EIPNN_OK : status, prefix);
+  check(status);
   return most_of(status != EIPNN_OK) == 0.0;
 }
 
@@ -420,7 +432,7 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::announce(double wa
   const std::string why = nchunks == 1 ? "chunksize " + std::to_string(chunksize)
                                        : "device memory is short, " + megabytes(free) + " free";
   if (comm->me == 0)
-    utils::logmesg(lmp, "eipnn/kk: energies in " + std::to_string(chunks.size()) + " parts (" +
+    utils::logmesg(lmp, style + ": energies in " + std::to_string(chunks.size()) + " parts (" +
                             why + "), " + megabytes(wanted) + " per rank\n");
 }
 

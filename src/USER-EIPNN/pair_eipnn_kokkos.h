@@ -78,6 +78,7 @@ private:
   void choose_chunks();
   bool make_chunks(int);
   bool reserve_chunks(double *, double *);
+  void stop_for_memory(int, double, double);
   void announce(double, double);
 
   void collect(double *, int);
