@@ -13,4 +13,4 @@ cmake -G Ninja -S . -B build-kokkos/eipnn --log-level=WARNING -D CMAKE_BUILD_TYP
   -D EIPNN_KOKKOS=ON -D EIPNN_LAMMPS_BUILD="$PWD/build-kokkos/lammps/build" \
   -D EIPNN_MPI=ON -D MPI_C_COMPILER="$(command -v mpicc.openmpi)" -D EIPNN_TESTS=ON
 cmake --build build-kokkos/eipnn --target kokkos_tests
-ctest --test-dir build-kokkos/eipnn -L kokkos --output-on-failure --no-tests=error "$@"
+ctest --test-dir build-kokkos/eipnn -L kokkos --output-on-failure --no-tests=error -j "$(nproc)" "$@"
