@@ -165,7 +165,7 @@ template <class Exec> int lanes_for(int blocks)
 /* So few that what the threads of a team describe fits a GPU's 48 KB of shared memory. */
 template <class Exec> int threads_for(int lanes)
 {
-  return computes_on_host<Exec> ? 1 : lanes > 16 ? 256 / lanes : 16;
+  return !has_lanes<Exec> ? 1 : lanes > 16 ? 256 / lanes : 16;
 }
 
 } // namespace eipnn

@@ -80,10 +80,6 @@ template <class Real> static eipnn_status gemm_on_host(MatrixProduct<Real> p)
   eipnn_host_blas_one_thread();
   if (p.rows == 1) p = transposed(p);
   const int block = block_rows(p.rows, p.cols, p.inner);
-  if (block >= p.rows) {
-    multiply_block(p, 0, p.rows);
-    return EIPNN_OK;
-  }
   Kokkos::parallel_for("eipnn gemm", Kokkos::RangePolicy<Host>(0, (p.rows + block - 1) / block),
                        [=](int k) {
                          const int first = k * block;

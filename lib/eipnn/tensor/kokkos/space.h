@@ -21,6 +21,10 @@ namespace eipnn
 using Device = Kokkos::DefaultExecutionSpace;
 using Host = Kokkos::DefaultHostExecutionSpace;
 
+#ifdef EIPNN_KOKKOS_SEPARATE_MEMORY /* tests: the code paths of a device, run by the host */
+template <class Exec> constexpr bool on_host = false;
+template <class Exec> constexpr bool computes_on_host = false;
+#else
 /* Whether host code may touch the memory that Exec computes in. */
 template <class Exec>
 constexpr bool on_host =
@@ -29,6 +33,7 @@ constexpr bool on_host =
 /* Whether Exec computes in whatever memory the host has. */
 template <class Exec>
 constexpr bool computes_on_host = Kokkos::SpaceAccessibility<Exec, Kokkos::HostSpace>::accessible;
+#endif
 
 /* 64-bit indices: a large system has more than 2^31 elements per tensor. */
 template <class Exec> using Range = Kokkos::RangePolicy<Exec, Kokkos::IndexType<std::int64_t>>;
