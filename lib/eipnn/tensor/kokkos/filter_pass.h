@@ -153,7 +153,7 @@ void with_block(const FilterOperands<Real> &f, const void *out, const Call &call
 }
 
 /* Threads of a team, and lanes of a thread for `blocks` blocks of columns. */
-template <class Exec> constexpr int warp_lanes = computes_on_host<Exec> ? 1 : 32;
+template <class Exec> constexpr int warp_lanes = has_lanes<Exec> ? 32 : 1;
 
 template <class Exec> int lanes_for(int blocks)
 {

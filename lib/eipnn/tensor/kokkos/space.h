@@ -30,10 +30,12 @@ template <class Exec>
 constexpr bool on_host =
     Kokkos::SpaceAccessibility<Kokkos::HostSpace, typename Exec::memory_space>::accessible;
 
-/* Whether Exec computes in whatever memory the host has. */
-template <class Exec>
-constexpr bool computes_on_host = Kokkos::SpaceAccessibility<Exec, Kokkos::HostSpace>::accessible;
+/* Whether Exec is the host's cores. */
+template <class Exec> constexpr bool computes_on_host = std::is_same<Exec, Host>::value;
 #endif
+
+/* Whether each vector lane of a thread has variables of its own. */
+template <class Exec> constexpr bool has_lanes = !std::is_same<Exec, Host>::value;
 
 /* 64-bit indices: a large system has more than 2^31 elements per tensor. */
 template <class Exec> using Range = Kokkos::RangePolicy<Exec, Kokkos::IndexType<std::int64_t>>;
