@@ -205,6 +205,12 @@ static int is_spline(const operation_case *operation)
   return strncmp(operation->name, "spline", 6) == 0;
 }
 
+/* Products large enough to be shared by threads, and with matrices of one column. */
+static int is_product(const operation_case *operation)
+{
+  return strncmp(operation->name, "matmul", 6) == 0 || strcmp(operation->name, "linear") == 0;
+}
+
 /* Sizes are chosen so that vectors of every width have a remainder. The larger are compared
    with values alone, or only between backends. */
 enum { BACKENDS, VALUES, DERIVATIVES };
@@ -223,6 +229,9 @@ static const struct {
     {{"very many columns", 4, 2, 11, 2, 3}, {531, 5, 3, 7}, BACKENDS, NULL},
     {{"shortest spline", 300, 3, 600, 40, 2}, {3, 2, 2, 4}, BACKENDS, NULL},
     {{"long spline", 4, 2, 11, 2, 3}, {3, 2, 3, 500}, BACKENDS, is_spline},
+    {{"many rows", 500, 0, 20, 1, 2}, {96, 65, 3, 5}, BACKENDS, is_product},
+    {{"one column", 500, 0, 20, 1, 2}, {1, 65, 3, 5}, BACKENDS, is_product},
+    {{"many rows of one column", 40000, 0, 20, 1, 2}, {1, 65, 3, 5}, BACKENDS, is_product},
     {{"many atoms", 20000, 100, 50, 300, 20}, {2, 3, 20, 8}, BACKENDS, has_long_sums},
     {{"many pairs", 300, 40, 70100, 12, 2}, {2, 3, 2, 9}, BACKENDS, has_long_sums},
 };
