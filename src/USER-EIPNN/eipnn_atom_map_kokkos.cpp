@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "eipnn_atom_map_kokkos.h"
 
+#include <algorithm>
+
 namespace LAMMPS_NS
 {
 namespace EIPNNAtomMapKernels
@@ -98,7 +100,9 @@ template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::build(const Sou
 template <class DeviceType>
 void EIPNNAtomMapKokkos<DeviceType>::count_neighbors(const Source &source)
 {
-  neighbors_ = source.neighbors;
+  neighbor_ = source.neighbors.data();
+  neighbor_stride_[0] = (ptrdiff_t)source.neighbors.stride(0);
+  neighbor_stride_[1] = (ptrdiff_t)source.neighbors.stride(1);
   eipnn_fill(count_, 0);
   rows_.npair =
       list_lengths<DeviceType>(source.inum, source.nlocal, source.ilist, source.numneigh, count_);
@@ -131,9 +135,8 @@ EIPNNAtomMapKokkos<DeviceType>::describe(const EIPNNRowsKokkos<DeviceType> &rows
   atoms.center = rows.atom.data();
   atoms.row = rows.row.data();
   atoms.count = count_.data();
-  atoms.neighbor = neighbors_.data();
-  atoms.neighbor_stride[0] = (ptrdiff_t)neighbors_.stride(0);
-  atoms.neighbor_stride[1] = (ptrdiff_t)neighbors_.stride(1);
+  atoms.neighbor = neighbor_;
+  std::copy(neighbor_stride_, neighbor_stride_ + 2, atoms.neighbor_stride);
   atoms.neighbor_mask = NEIGHMASK;
   return atoms;
 }

@@ -69,7 +69,10 @@ private:
   int natom_ = 0;
   EIPNNRowsKokkos<DeviceType> rows_;
   Ints count_;
-  typename ArrayTypes<DeviceType>::t_neighbors_2d neighbors_;
+  /* LAMMPS' neighbour lists: a View would keep them while LAMMPS makes longer ones, which gives the
+     old ones back first. */
+  const int *neighbor_ = nullptr;
+  ptrdiff_t neighbor_stride_[2] = {0, 0};
 
   void count_neighbors(const Source &source);
   void order_atoms(const Source &source);

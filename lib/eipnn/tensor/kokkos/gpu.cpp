@@ -130,6 +130,14 @@ eipnn_status find_gpu(int *device)
   return EIPNN_OK;
 }
 
+eipnn_status check_gpu()
+{
+  int device = 0;
+  const Error error = EIPNN_GPU(GetDevice)(&device);
+  if (error == EIPNN_GPU(Success)) return check_kernels(device);
+  return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "the GPU cannot be used: %s", reason(error));
+}
+
 std::size_t free_gpu_memory()
 {
   std::size_t free = 0, total = 0;
@@ -141,6 +149,11 @@ std::size_t free_gpu_memory()
 eipnn_status find_gpu(int *device)
 {
   *device = -1;
+  return EIPNN_OK;
+}
+
+eipnn_status check_gpu()
+{
   return EIPNN_OK;
 }
 

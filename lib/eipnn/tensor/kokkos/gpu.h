@@ -15,6 +15,9 @@ namespace eipnn
    variables of the environment. */
 eipnn_status find_gpu(int *device);
 
+/* Whether the device that a host program has chosen can run this build's kernels. */
+eipnn_status check_gpu();
+
 /* Bytes, of the device in use; 0: unknown. */
 std::size_t free_gpu_memory();
 

@@ -38,7 +38,7 @@ static void initialize(int device)
 
 eipnn_status start_kokkos()
 {
-  if (Kokkos::is_initialized()) return EIPNN_OK;
+  if (Kokkos::is_initialized()) return check_gpu();
   if (was_finalized())
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
                        "the host program has finalized Kokkos, which cannot start again in one "
