@@ -54,5 +54,15 @@ target_compile_options(eipnn_kokkos_headers INTERFACE
 set_property(TARGET eipnn_kokkos_headers PROPERTY INTERFACE_COMPILE_FEATURES
   $<TARGET_PROPERTY:Kokkos::kokkos,INTERFACE_COMPILE_FEATURES>)
 # What programs link for a static libeipnn. A plugin (property EIPNN_HOST_HAS_KOKKOS) takes the symbols
-# from its host: a second Kokkos in one process would know nothing of the first.
-set(EIPNN_KOKKOS_LINK $<$<NOT:$<BOOL:$<TARGET_PROPERTY:EIPNN_HOST_HAS_KOKKOS>>>:Kokkos::kokkos>)
+# from its host: a second Kokkos in one process would know nothing of the first. A shared LAMMPS with
+# Kokkos as an archive holds only the members that it uses itself; the others are added to the plugin.
+set(_of_host "")
+set(_lammps ${EIPNN_LAMMPS_BUILD}/liblammps${LMP_LAMMPS_MACHINE}.so)
+if(EIPNN_LAMMPS_BUILD AND EXISTS ${_lammps})
+  get_target_property(_type Kokkos::kokkoscore TYPE)
+  if(_type STREQUAL STATIC_LIBRARY)
+    set(_of_host "${_lammps};$<TARGET_FILE:Kokkos::kokkoscore>")
+  endif()
+endif()
+set(EIPNN_KOKKOS_LINK
+  "$<IF:$<BOOL:$<TARGET_PROPERTY:EIPNN_HOST_HAS_KOKKOS>>,${_of_host},Kokkos::kokkos>")

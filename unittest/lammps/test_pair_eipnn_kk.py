@@ -36,10 +36,11 @@ class Forces(KokkosCase):
 
     def test_threads_ranks_and_lists(self):
         self.compare(Crystal((3, 2, 2)), [
-            (1, "on", kk()), (1, "off", kk(threads=2)), (1, "on", kk("neigh", "full")),
+            (1, "on", kk()), (1, "off", kk(threads=2)),
+            (1, "off", kk("neigh", "full", "newton", "off")),
             (1, "on", kk("neigh", "half", "newton", "on")),
             (2, "on", kk("neigh", "half", "newton", "off", threads=2)),
-            (2, "on", kk("neigh", "full", "newton", "on", "comm", "device")), (4, "on", kk())])
+            (2, "off", kk("neigh", "full", "newton", "off", "comm", "device")), (4, "on", kk())])
 
     def test_precision(self):
         pair = "pair_style eipnn precision %s\npair_coeff * * si.h5 Si"
@@ -114,7 +115,7 @@ class Styles(KokkosCase):
     def test_hybrid_with_null(self):
         crystal, dump = Crystal((2, 2, 2), types=2), PER_ATOM[:PER_ATOM.index(" c_c")]
         self.compare(crystal, [(1, "on", kk()), (2, "on", kk(threads=2)), (4, "on", kk()),
-                               (1, "on", kk("neigh", "full"))],
+                               (1, "off", kk("neigh", "full", "newton", "off"))],
                      elements=("Si", "Ar"), pair=HYBRID, dump=dump)
 
     def test_overlay(self):
@@ -143,7 +144,8 @@ class Styles(KokkosCase):
 class Runs(KokkosCase):
     def test_dynamics(self):
         crystal = Crystal((2, 2, 3))
-        self.compare(crystal, [(1, "on", kk(threads=2)), (2, "on", kk("neigh", "full"))],
+        self.compare(crystal, [(1, "on", kk(threads=2)),
+                               (2, "off", kk("neigh", "full", "newton", "off"))],
                      script=PlainRuns.dynamics + "run 200", dump="", relative=1e-6)
 
     def test_dynamics_in_parts(self):
