@@ -97,7 +97,7 @@ eipnn_status EIPNNEnsembleKokkos<DeviceType>::measure(const Chunks &chunks, doub
 }
 
 template <class DeviceType>
-void EIPNNEnsembleKokkos<DeviceType>::reserve(Arrays &arrays, size_t nowned, size_t nrow)
+void EIPNNEnsembleKokkos<DeviceType>::reserve_arrays(Arrays &arrays, size_t nowned, size_t nrow)
 {
   eipnn_reserve(arrays.energy, nowned, "eipnn:energy");
   eipnn_reserve(arrays.forces, 3 * nrow, "eipnn:forces");
@@ -109,7 +109,7 @@ template <class DeviceType>
 void EIPNNEnsembleKokkos<DeviceType>::reserve_results(const Source &source)
 {
   const size_t nowned = source.map->rows().nowned, nrow = source.map->rows().nrow;
-  reserve(result_.mean, nowned, nrow);
+  reserve_arrays(result_.mean, nowned, nrow);
   if (models_.size() > 1) {
     eipnn_reserve(member_.energy, nowned, "eipnn:member_energy");
     eipnn_reserve(member_.forces, 3 * nrow, "eipnn:member_forces");
@@ -118,7 +118,16 @@ void EIPNNEnsembleKokkos<DeviceType>::reserve_results(const Source &source)
   }
   if (source.chunks->size() == 1) return;
   const size_t most = source.chunks->nrow_max();
-  reserve(chunk_, most, most);
+  reserve_arrays(chunk_, most, most);
+}
+
+template <class DeviceType>
+void EIPNNEnsembleKokkos<DeviceType>::reserve(const Source &source, const Wanted &wanted)
+{
+  if (wanted.atom_virial <= atom_virial_ && wanted.centroid_virial <= centroid_virial_) return;
+  atom_virial_ = atom_virial_ || wanted.atom_virial;
+  centroid_virial_ = centroid_virial_ || wanted.centroid_virial;
+  reserve_results(source);
 }
 
 template <class DeviceType> eipnn_status EIPNNEnsembleKokkos<DeviceType>::bind(const Source &source)
@@ -173,14 +182,8 @@ void EIPNNEnsembleKokkos<DeviceType>::clear(const Arrays &arrays, const Wanted &
   if (wanted.centroid_virial) eipnn_fill(arrays.centroid_virial, 0.0);
 }
 
-template <class DeviceType>
-void EIPNNEnsembleKokkos<DeviceType>::start(const Source &source, const Wanted &wanted)
+template <class DeviceType> void EIPNNEnsembleKokkos<DeviceType>::start(const Wanted &wanted)
 {
-  if (wanted.atom_virial > atom_virial_ || wanted.centroid_virial > centroid_virial_) {
-    atom_virial_ = atom_virial_ || wanted.atom_virial;
-    centroid_virial_ = centroid_virial_ || wanted.centroid_virial;
-    reserve_results(source);
-  }
   std::fill(result_.energy.begin(), result_.energy.end(), 0.0);
   std::fill(result_.virial, result_.virial + 6, 0.0);
   clear(result_.mean, wanted);
@@ -284,7 +287,7 @@ eipnn_status EIPNNEnsembleKokkos<DeviceType>::compute(const Source &source, cons
   const size_t n = models_.size();
   Wanted wanted = asked;
   wanted.atom_energy = asked.atom_energy || n > 1; // for the spread
-  start(source, wanted);
+  start(wanted);
   for (size_t m = 0; m < n; m++) {
     const eipnn_status status = evaluate(source, m, wanted, use_rows);
     if (status != EIPNN_OK) return status;

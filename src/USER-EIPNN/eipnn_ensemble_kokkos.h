@@ -60,6 +60,8 @@ public:
   eipnn_status measure(const Chunks &chunks, double *bytes) const;
   /* After every reneighbouring: all memory that compute needs. Throws what Kokkos does. */
   eipnn_status bind(const Source &source);
+  /* Before compute: memory of what no step before has wanted. Throws what Kokkos does. */
+  void reserve(const Source &source, const Wanted &wanted);
   eipnn_status compute(const Source &source, const Wanted &wanted, const UseRows &use_rows,
                        const Collect &collect);
   const Result &result() const
@@ -76,11 +78,11 @@ private:
   Result result_ = {};
   Arrays member_, chunk_; // one of several models; one of several chunks
 
-  void reserve(Arrays &arrays, size_t nowned, size_t nrow);
+  void reserve_arrays(Arrays &arrays, size_t nowned, size_t nrow);
   void reserve_results(const Source &source);
   void clear(const Arrays &arrays, const Wanted &wanted);
   eipnn_device_atoms describe(const Source &source, const Rows &rows, size_t model);
-  void start(const Source &source, const Wanted &wanted);
+  void start(const Wanted &wanted);
   eipnn_status evaluate(const Source &source, size_t model, const Wanted &wanted,
                         const UseRows &use_rows);
   eipnn_status evaluate_rows(const Source &source, const Rows &rows, size_t model,

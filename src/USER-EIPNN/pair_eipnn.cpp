@@ -74,13 +74,13 @@ void PairEIPNN::all_or_error(eipnn_status status, const std::string &what)
 
 /* Only this rank may know of the failure, and the others may wait in an exchange: they are stopped
    by force, and with them what LAMMPS has not yet written. */
-void PairEIPNN::check_step(eipnn_status status, const std::string &prefix)
+void PairEIPNN::check_step(bool good, const std::string &message)
 {
-  if (status == EIPNN_OK) return;
+  if (good) return;
   if (comm->nprocs > 1)
-    error->one(FLERR, prefix + eipnn_last_error());
+    error->one(FLERR, "Pair style " + style + ": " + message);
   else
-    error->all(FLERR, prefix + eipnn_last_error());
+    error->all(FLERR, "Pair style " + style + ": " + message);
 }
 
 static int on_or_off(const char *text)
@@ -311,7 +311,8 @@ void PairEIPNN::compute(int eflag, int vflag)
   map_atoms.update(atom->x);
   const EIPNNEnsemble::Wanted wanted = {vflag_atom != 0, cvflag_atom != 0};
   auto sum_ghosts = [this](double *rows, int columns) { collect(rows, columns); };
-  check_step(ensemble.compute(map_atoms, wanted, sum_ghosts), "Pair style " + style + ": ");
+  const eipnn_status status = ensemble.compute(map_atoms, wanted, sum_ghosts);
+  check_step(status == EIPNN_OK, eipnn_last_error());
   tally(ensemble.result());
   if (ensemble.size() > 1) store_spread(ensemble.result());
 }

@@ -57,7 +57,7 @@ protected:
   virtual void request_list();
   void all_or_error(eipnn_status, const std::string &what);
   void all_or_error(bool good, const std::string &message);
-  void check_step(eipnn_status, const std::string &prefix);
+  void check_step(bool good, const std::string &message);
   bool list_is_new() const;
   void note_list(int);
   void tally_global(const double *, const double *);

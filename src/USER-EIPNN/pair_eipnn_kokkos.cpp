@@ -35,6 +35,17 @@ static std::string megabytes(double bytes)
   return text;
 }
 
+/* Whether Kokkos had the memory that call wants. */
+template <class Call> static bool had_memory(const Call &call)
+{
+  try {
+    call();
+  } catch (const std::exception &) {
+    return false;
+  }
+  return true;
+}
+
 template <class DeviceType>
 PairEIPNNKokkos<DeviceType>::PairEIPNNKokkos(LAMMPS *lmp)
     : PairEIPNN(lmp), ensembleKK(ensemble), nchunks(1), nchunks_announced(1), sharing(1)
@@ -86,16 +97,21 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::compute(int eflag,
 {
   ev_init(eflag, vflag, 0);
   atomKK->sync(execution_space, datamask_read);
-  allocate_tallies();
   if (list_is_new()) rebuild();
   const typename Ensemble::Wanted wanted = {eflag_global != 0, vflag_global != 0, eflag_atom != 0,
                                             vflag_atom != 0, cvflag_atom != 0};
+  const bool good = had_memory([&] {
+    allocate_tallies();
+    ensembleKK.reserve(source_of_step(), wanted);
+  });
+  check_step(good, "no device memory left for energies or virials per atom; use more devices or "
+                   "fewer atoms");
   const auto use_rows = [this](const EIPNNRowsKokkos<DeviceType> &rows) {
     exchangeKK.set_rows(rows.row, rows.ghost_row);
   };
   const auto sum_ghosts = [this](double *rows, int columns) { collect(rows, columns); };
-  check_step(ensembleKK.compute(source_of_step(), wanted, use_rows, sum_ghosts),
-             "Pair style " + style + ": ");
+  const eipnn_status status = ensembleKK.compute(source_of_step(), wanted, use_rows, sum_ghosts);
+  check_step(status == EIPNN_OK, eipnn_last_error());
   tally_global(ensembleKK.result().energy.data(), ensembleKK.result().virial);
   tally_atoms();
   if (ensemble.size() > 1) tally_spread();
@@ -255,7 +271,7 @@ void *PairEIPNNKokkos<DeviceType>::extract_peratom(const char *name, int &column
   if (!values) return nullptr;
   if ((int)values->extent(0) < atom->nmax) values->resize(atom->nmax);
   values->template sync<LMPHostType>();
-  return values->h_view.data();
+  return values->view_host().data();
 }
 
 template <class DeviceType> double PairEIPNNKokkos<DeviceType>::memory_usage()
@@ -265,17 +281,6 @@ template <class DeviceType> double PairEIPNNKokkos<DeviceType>::memory_usage()
 }
 
 /* ---- reneighbouring ---- */
-
-/* Whether Kokkos had the memory that call wants. */
-template <class Call> static bool had_memory(const Call &call)
-{
-  try {
-    call();
-  } catch (const std::exception &) {
-    return false;
-  }
-  return true;
-}
 
 template <class DeviceType> void PairEIPNNKokkos<DeviceType>::rebuild()
 {
