@@ -35,6 +35,14 @@ paste -d, cpu.csv kokkos.csv | awk -F, 'NR > 1 { for (k = 4; k <= NF / 2; k++) {
   d = $k - $(k + NF / 2); if (d * d > 1e-16) bad = 1 } n++ } END { exit bad || n != 40 }' ||
   fail "features differ"
 
+# More threads than Kokkos has room for, and none: a sentence where Kokkos is that of OpenMP.
+for threads in 0 1000; do
+  KOKKOS_NUM_THREADS=$threads "$eipnn" test cpu.h5 si.h5 --split a --backend kokkos >out 2>err
+  code=$?
+  [ $code -eq 0 ] || { [ $code -eq 1 ] && says err "Kokkos runs 1 to 512 threads, not $threads"; } ||
+    fail "exit code $code with $threads threads"
+done
+
 for precision in single mixed; do
   for threads in 1 2; do
     OMP_NUM_THREADS=$threads expect 0 $run --steps 30 --force-weight 0.1 --precision $precision \

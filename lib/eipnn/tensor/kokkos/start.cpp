@@ -6,6 +6,10 @@
 #include <cstdlib>
 #include <exception>
 
+#ifdef KOKKOS_ENABLE_OPENMP
+#include <omp.h>
+#endif
+
 namespace eipnn
 {
 
@@ -21,6 +25,26 @@ static bool was_finalized()
 #else
   return false;
 #endif
+}
+
+/* Kokkos' OpenMP has room for so many threads and writes beyond it where more are wanted. */
+static constexpr long MAX_THREADS = 512;
+
+static eipnn_status check_threads()
+{
+#ifdef KOKKOS_ENABLE_OPENMP
+  const char *wish = std::getenv("KOKKOS_NUM_THREADS");
+  char *end = nullptr;
+  long threads = wish ? std::strtol(wish, &end, 10) : -1;
+  if (wish && *end) return EIPNN_OK; // no number: Kokkos says so
+  if (threads == -1) threads = omp_get_max_threads();
+  if (threads < 1 || threads > MAX_THREADS)
+    return eipnn_error(EIPNN_ERROR_ARGUMENT,
+                       "Kokkos runs 1 to %ld threads, not %ld: set OMP_NUM_THREADS, or "
+                       "KOKKOS_NUM_THREADS where it is used, to a number of cores",
+                       MAX_THREADS, threads);
+#endif
+  return EIPNN_OK;
 }
 
 /* device: of this process; negative: Kokkos chooses. */
@@ -43,6 +67,7 @@ eipnn_status start_kokkos()
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
                        "the host program has finalized Kokkos, which cannot start again in one "
                        "process: create what computes with it earlier, or use backend \"cpu\"");
+  EIPNN_TRY(check_threads());
   int device = -1;
   EIPNN_TRY(find_gpu(&device));
   try {
