@@ -102,19 +102,21 @@ void PairEIPNN::set_units()
                    update->unit_style);
 }
 
-/* pair_style eipnn [precision single|mixed|double] [table on|off] [delta yes|no] [chunksize N] */
+/* pair_style eipnn [precision single|mixed|double] [table on|off] [delta yes|no] [chunksize N]
+   The hybrid styles take the word table for the pair style of that name: there it is spelt tables. */
 void PairEIPNN::settings(int narg, char **arg)
 {
   set_units();
   keywords.clear();
   delta = chunksize = 0;
   for (int i = 0; i < narg; i += 2) {
-    const std::string keyword = arg[i];
+    std::string keyword = arg[i];
+    if (keyword == "tables") keyword = "table";
     if (keyword != "precision" && keyword != "table" && keyword != "delta" &&
         keyword != "chunksize")
       error->all(FLERR, "Unknown pair_style eipnn keyword " + keyword +
-                            "; known are: precision single|mixed|double, table on|off, delta "
-                            "yes|no, chunksize N");
+                            "; known are: precision single|mixed|double, table on|off (tables on|off "
+                            "in hybrid styles), delta yes|no, chunksize N");
     if (i + 1 == narg) error->all(FLERR, "pair_style eipnn " + keyword + " lacks its value");
     set_keyword(keyword, arg[i + 1]);
   }
@@ -139,7 +141,8 @@ void PairEIPNN::set_keyword(const std::string &keyword, const std::string &value
                             (keyword == "table" ? "on or off" : "yes or no") + ", not " + value);
     (keyword == "table" ? options.table : delta) = on;
   }
-  if (keyword != "delta") keywords += " " + keyword + " " + value;
+  if (keyword == "delta") return;
+  keywords += " " + (keyword == "table" ? "tables" : keyword) + " " + value; // for a hybrid style
 }
 
 /* pair_coeff * * MODEL.h5 [MODEL2.h5 ...] El1 El2 ... : the last ntypes words are elements.

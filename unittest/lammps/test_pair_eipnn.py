@@ -214,7 +214,7 @@ pair_coeff 1 2 lj/cut 0.01 2.0"""
         crystal = Crystal((2, 2, 2))
         zbl = "zbl 2.0 3.0\npair_coeff * * zbl 14 14"
         alone = self.lammps("", crystal=crystal, pair="pair_style hybrid/overlay " + zbl)
-        pair = "pair_style hybrid/overlay eipnn precision double " + zbl + \
+        pair = "pair_style hybrid/overlay eipnn precision double tables on " + zbl + \
             "\npair_coeff * * eipnn si.h5 Si"
         for newton, ranks in ("on", 1), ("off", 2):
             run = self.lammps("", ranks, newton, crystal=crystal, pair=pair)
