@@ -103,7 +103,8 @@ void PairEIPNN::set_units()
 }
 
 /* pair_style eipnn [precision single|mixed|double] [table on|off] [delta yes|no] [chunksize N]
-   The hybrid styles take the word table for the pair style of that name: there it is spelt tables. */
+   The hybrid styles take the word table for the pair style of that name: there it is spelt tables.
+ */
 void PairEIPNN::settings(int narg, char **arg)
 {
   set_units();
@@ -114,9 +115,10 @@ void PairEIPNN::settings(int narg, char **arg)
     if (keyword == "tables") keyword = "table";
     if (keyword != "precision" && keyword != "table" && keyword != "delta" &&
         keyword != "chunksize")
-      error->all(FLERR, "Unknown pair_style eipnn keyword " + keyword +
-                            "; known are: precision single|mixed|double, table on|off (tables on|off "
-                            "in hybrid styles), delta yes|no, chunksize N");
+      error->all(FLERR,
+                 "Unknown pair_style eipnn keyword " + keyword +
+                     "; known are: precision single|mixed|double, table on|off (tables on|off "
+                     "in hybrid styles), delta yes|no, chunksize N");
     if (i + 1 == narg) error->all(FLERR, "pair_style eipnn " + keyword + " lacks its value");
     set_keyword(keyword, arg[i + 1]);
   }
