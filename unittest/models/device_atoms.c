@@ -36,6 +36,14 @@ static const int *copy_integers(const int *values, int n)
   return device_copy(values, (size_t)n * sizeof(int));
 }
 
+/* Entries carry flags above the mask, as LAMMPS' lists do. */
+enum { NEIGHBOR_MASK = 0x1FFFFFFF };
+
+static int flagged(int neighbor, int m)
+{
+  return neighbor | (m % 2) << 30;
+}
+
 static void copy_lists(device_atoms *d)
 {
   const rank_atoms *s = d->source;
@@ -49,12 +57,12 @@ static void copy_lists(device_atoms *d)
   int *list = calloc((size_t)(natom + 1) * (size_t)longest, sizeof(int));
   for (int i = 0; i < s->nlocal; i++)
     for (int m = 0; m < count[i]; m++)
-      list[d->transposed ? m * natom + i : i * longest + m] = s->atoms.neighbor[i][m];
+      list[d->transposed ? m * natom + i : i * longest + m] = flagged(s->atoms.neighbor[i][m], m);
   d->atoms.count = copy_integers(count, natom);
   d->atoms.neighbor = copy_integers(list, natom * longest);
   d->atoms.neighbor_stride[0] = d->transposed ? 1 : longest;
   d->atoms.neighbor_stride[1] = d->transposed ? natom : 1;
-  d->atoms.neighbor_mask = s->atoms.neighbor_mask;
+  d->atoms.neighbor_mask = NEIGHBOR_MASK;
   free(count);
   free(list);
 }

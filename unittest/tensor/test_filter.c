@@ -7,6 +7,9 @@
 #include "base/random.h"
 #include "tensor/executor.h"
 #include "tensor/graph_internal.h"
+#ifdef EIPNN_HAVE_KOKKOS
+#include "tensor/kokkos/adjacency.h"
+#endif
 
 #include <math.h>
 #include <setjmp.h>
@@ -191,6 +194,34 @@ static void test_filler(void **state)
   release(without);
   destroy(&c);
 }
+
+/* Pairs of which every thread holds some for each atom j come in the order of their numbers. */
+static void test_pair_order(void **state)
+{
+  (void)state;
+  enum { ATOMS = 50, PAIRS = 200000 };
+  const eipnn_backend *backend = NULL;
+  void *maps = NULL;
+  int *index = eipnn_calloc(2 * PAIRS, sizeof *index);
+  assert_non_null(index);
+  assert_int_equal(eipnn_backend_find("kokkos-host", &backend), EIPNN_OK);
+  for (int p = 0; p < PAIRS; p++) {
+    index[p] = (int)((long)p * ATOMS / PAIRS);
+    index[PAIRS + p] = p % ATOMS;
+  }
+  eipnn_structure bound, structure = {.natom = ATOMS, .nall = ATOMS, .npair = PAIRS, .nconfig = 1};
+  structure.pair_i = structure.pair_config = index;
+  structure.pair_j = index + PAIRS;
+  assert_int_equal(backend->bind_structure(&maps, &structure, &bound), EIPNN_OK);
+  const struct eipnn_adjacency *adjacency = bound.adjacency;
+  for (int n = 0; n < PAIRS; n++) {
+    const int j = n / (PAIRS / ATOMS), k = n % (PAIRS / ATOMS);
+    assert_int_equal(adjacency->first_j[j], j * (PAIRS / ATOMS));
+    assert_int_equal(adjacency->pair_of_j[n], k * ATOMS + j);
+  }
+  backend->release_maps(maps);
+  free(index);
+}
 #endif
 
 int main(void)
@@ -199,6 +230,7 @@ int main(void)
       cmocka_unit_test(test_many_pairs),
 #ifdef EIPNN_HAVE_KOKKOS
       cmocka_unit_test(test_filler),
+      cmocka_unit_test(test_pair_order),
 #endif
   };
   return cmocka_run_group_tests_name("filter", tests, NULL, NULL);
