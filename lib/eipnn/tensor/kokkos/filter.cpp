@@ -87,7 +87,7 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
 
   KOKKOS_INLINE_FUNCTION FilterRows filter_rows(const Entry &entry, int column) const
   {
-    FilterRows rows;
+    FilterRows rows{}; // an exact filter loads one row of them
     const Real *from = f.filter + at(entry.row, column);
     for (int m = 0; m < (Kind::Table ? 4 : 1); m++)
       load(from + m * std::int64_t(f.cols), rows.row[m]);
