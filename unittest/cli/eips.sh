@@ -32,4 +32,5 @@ Au 2.04 2.04 0
 END
 expect 0 convert alloy.xyz alloy.h5
 expect 0 label alloy.h5 --eips alloy.json
+[ ! -e kim.log ] || fail "KIM wrote its log into the user's folder"
 [ "$(grep -c ' 1          0' out)" -eq "$(grep -c name alloy.json)" ] || fail "labels are missing"

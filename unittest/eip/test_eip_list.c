@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -165,7 +166,9 @@ static void installed_models_have_names_of_their_own(void **state)
                    eipnn_eip_provider_available("kim") ? EIPNN_ERROR_ARGUMENT
                                                        : EIPNN_ERROR_UNSUPPORTED);
   if (!eipnn_eip_provider_available("kim")) skip();
+  remove("kim.log");
   assert_int_equal(eipnn_eip_list_installed("kim", 2, species, &list), EIPNN_OK);
+  assert_int_not_equal(access("kim.log", F_OK), 0); /* the user's folder stays as it was */
   for (int i = 0; i < list->count; i++) {
     assert_int_equal(list->entry[i].nspecies, 2);
     assert_true(list->entry[i].name[0] && strlen(list->entry[i].name) < 64);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _POSIX_C_SOURCE 200809L
 #include "base/memory.h"
+#include "eip/kim_silence.h"
 #include "eip/provider.h"
 
 #include <eipnn/neighbor.h>
 
-#include <KIM_Log.h>
 #include <KIM_SemVer.h>
 #include <KIM_SimulatorHeaders.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,21 +33,6 @@ typedef struct kim_state {
   double (*forces)[3]; /* [ntotal] of real atoms and images */
   size_t species_capacity, contributing_capacity, forces_capacity;
 } kim_state;
-
-/* KIM keeps the log settings of what is created next in process-wide stacks. */
-static pthread_mutex_t kim_creation = PTHREAD_MUTEX_INITIALIZER;
-
-static void begin_creation(void)
-{
-  pthread_mutex_lock(&kim_creation);
-  KIM_Log_PushDefaultVerbosity(KIM_LOG_VERBOSITY_silent);
-}
-
-static void end_creation(void)
-{
-  KIM_Log_PopDefaultVerbosity();
-  pthread_mutex_unlock(&kim_creation);
-}
 
 static int get_neighbors(void *const data, int const nlist, double const *const cutoffs,
                          int const which, int const particle, int *const count,
@@ -254,11 +237,11 @@ static eipnn_status kim_open(const eipnn_eip_entry *entry, void **result, int *h
   kim_state *state = eipnn_calloc(1, sizeof *state);
   if (!state) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for KIM model %s", entry->model);
   snprintf(state->id, sizeof state->id, "%s", entry->model);
-  begin_creation();
+  eipnn_kim_begin_silence();
   eipnn_status status = create_model(state);
   if (status == EIPNN_OK) status = set_up(state, entry, has_forces);
   if (status != EIPNN_OK) kim_close(state);
-  end_creation();
+  eipnn_kim_end_silence();
   if (status != EIPNN_OK) return status;
   snprintf(version, 64, "KIM API %s", KIM_SEM_VER_GetSemVer());
   *result = state;

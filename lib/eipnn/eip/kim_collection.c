@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/memory.h"
+#include "eip/kim_silence.h"
 #include "eip/provider.h"
 
 #include <KIM_SimulatorHeaders.h>
@@ -57,7 +58,7 @@ static eipnn_status fill(KIM_Collections *collections, int count, int nspecies, 
   return EIPNN_OK;
 }
 
-eipnn_status eipnn_kim_installed(int nspecies, const int *species, eipnn_eip_list *list)
+static eipnn_status list_models(int nspecies, const int *species, eipnn_eip_list *list)
 {
   KIM_Collections *collections;
   int count = 0;
@@ -69,5 +70,13 @@ eipnn_status eipnn_kim_installed(int nspecies, const int *species, eipnn_eip_lis
     status = eipnn_error(EIPNN_ERROR_UNSUPPORTED, "the KIM API cannot list its models");
   if (status == EIPNN_OK) status = fill(collections, count, nspecies, species, list);
   KIM_Collections_Destroy(&collections);
+  return status;
+}
+
+eipnn_status eipnn_kim_installed(int nspecies, const int *species, eipnn_eip_list *list)
+{
+  eipnn_kim_begin_silence();
+  eipnn_status status = list_models(nspecies, species, list);
+  eipnn_kim_end_silence();
   return status;
 }
