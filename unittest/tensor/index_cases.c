@@ -52,19 +52,33 @@ static void expect_index(const operation_problem *problem, int m, double *values
     }
 }
 
-/* parameter 0: the adjoint */
+/* parameter 0: the adjoint; 1: of twice the input, which may be done in place; 2: the operand is
+   read again afterwards, and three times that is the second output */
 static void build_halo(operation_problem *problem)
 {
-  const int adjoint = problem->operation->parameter[0];
+  const int *parameter = problem->operation->parameter, adjoint = parameter[0];
   eipnn_tensor a = problem_input(problem, adjoint ? EIPNN_ROWS_ALL : EIPNN_ROWS_ATOM,
                                  problem->sizes.cols, -1.0, 1.0);
+  if (parameter[1]) a = eipnn_affine(problem->graph, a, 2.0, 0.0);
   problem->output[problem->noutputs++] =
       adjoint ? eipnn_halo_sum(problem->graph, a) : eipnn_halo_exchange(problem->graph, a);
+  if (parameter[2])
+    problem->output[problem->noutputs++] = eipnn_affine(problem->graph, a, 3.0, 0.0);
+}
+
+static void scale(const operation_problem *problem, int m, double factor, const double *from,
+                  double *values)
+{
+  for (size_t k = 0; k < problem_count(problem, problem->output[m]); k++)
+    values[k] = factor * from[k];
 }
 
 static void expect_halo(const operation_problem *problem, int m, double *values)
 {
-  (void)m;
+  if (m == 1) {
+    scale(problem, 1, 6.0, problem->value[0], values);
+    return;
+  }
   const int natom = problem->fixture->structure.natom, nall = problem->fixture->structure.nall;
   const int cols = problem->sizes.cols;
   memset(values, 0, problem_count(problem, problem->output[0]) * sizeof *values);
@@ -74,6 +88,7 @@ static void expect_halo(const operation_problem *problem, int m, double *values)
     const int to = problem->operation->parameter[0] ? owner : a;
     for (int c = 0; c < cols; c++) values[to * cols + c] += problem->value[0][from * cols + c];
   }
+  if (problem->operation->parameter[1]) scale(problem, 0, 2.0, values, values);
 }
 
 size_t index_cases(operation_case **list, size_t count)
@@ -86,8 +101,10 @@ size_t index_cases(operation_case **list, size_t count)
       index.parameter[1] = scatter;
       case_append(list, &count, &index, "%s %s", scatter ? "scatter" : "gather", map_of[k].name);
     }
-  case_append(list, &count, &halo, "halo");
-  halo.parameter[0] = 1;
-  case_append(list, &count, &halo, "halo sum");
+  static const char *how[] = {"", " in place", ", operand read again"};
+  for (int k = 0; k < 6; k++) {
+    memcpy(halo.parameter, (int[]){k % 2, k / 2 > 0, k / 2 > 1}, 3 * sizeof(int));
+    case_append(list, &count, &halo, "halo%s%s", k % 2 ? " sum" : "", how[k / 2]);
+  }
   return count;
 }

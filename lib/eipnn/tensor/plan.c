@@ -102,6 +102,25 @@ static void mark_lifetimes(eipnn_plan *plan, const eipnn_graph *graph)
     if (plan->output[n]) plan->last_use[n] = plan->size;
 }
 
+/* A halo exchange fills the rows behind the owned ones, its adjoint sums those into them: both are
+   done in place, the adjoint where nobody reads the operand afterwards. */
+static void share_memory(eipnn_plan *plan, const eipnn_graph *graph)
+{
+  for (int n = 0; n < plan->size; n++) {
+    const eipnn_node *node = eipnn_graph_node(graph, n);
+    plan->memory[n] = n;
+    plan->room[n] = node->rows;
+    if (!plan->in_arena[n] || (node->op != EIPNN_OP_HALO && node->op != EIPNN_OP_HALO_SUM))
+      continue;
+    const eipnn_tensor a = node->input[0], owner = plan->memory[a];
+    if (!plan->in_arena[a] || eipnn_graph_node(graph, a)->op == EIPNN_OP_INPUT) continue;
+    if (node->op == EIPNN_OP_HALO_SUM && plan->last_use[owner] != n) continue;
+    plan->memory[n] = owner;
+    plan->room[owner] = EIPNN_ROWS_ALL;
+    if (plan->last_use[n] > plan->last_use[owner]) plan->last_use[owner] = plan->last_use[n];
+  }
+}
+
 /* Offsets of constants and kept tensors, one after another. */
 static eipnn_status lay_out_kept(eipnn_plan *plan, const eipnn_graph *graph)
 {
@@ -114,24 +133,33 @@ static eipnn_status lay_out_kept(eipnn_plan *plan, const eipnn_graph *graph)
   return EIPNN_OK;
 }
 
-/* Gives back every input of node n that nothing later reads. */
+/* Of a tensor that has its own. */
+static size_t bytes_of_memory(const eipnn_plan *plan, const eipnn_graph *graph, eipnn_tensor a)
+{
+  return eipnn_plan_rows(plan, plan->room[a]) * (size_t)eipnn_graph_node(graph, a)->cols *
+         plan->real;
+}
+
+/* Gives back the memory of every input of node n that nothing later reads. */
 static eipnn_status retire_inputs(eipnn_plan *plan, const eipnn_graph *graph, int n,
                                   const char *managed)
 {
   const eipnn_node *node = eipnn_graph_node(graph, n);
   for (int k = 0; k < node->ninputs; k++) {
-    eipnn_tensor a = node->input[k];
-    if (a == EIPNN_NO_TENSOR || !managed[a] || plan->kept[a] || plan->last_use[a] != n) continue;
+    if (node->input[k] == EIPNN_NO_TENSOR) continue;
+    const eipnn_tensor a = plan->memory[node->input[k]];
+    if (!managed[a] || plan->kept[a] || plan->last_use[a] != n) continue;
     int repeated = 0;
-    for (int m = 0; m < k; m++) repeated |= node->input[m] == a;
+    for (int m = 0; m < k; m++)
+      repeated |= node->input[m] != EIPNN_NO_TENSOR && plan->memory[node->input[m]] == a;
     if (!repeated)
-      EIPNN_TRY(eipnn_arena_give(&plan->arena, plan->offset[a],
-                                 bytes_of(plan, eipnn_graph_node(graph, a))));
+      EIPNN_TRY(eipnn_arena_give(&plan->arena, plan->offset[a], bytes_of_memory(plan, graph, a)));
   }
   return EIPNN_OK;
 }
 
-/* Scratch is free again once the node has run; tensors of the node itself are taken before. */
+/* Scratch is free again once the node has run; tensors of the node itself are taken before. What
+   is done in place needs none. */
 static eipnn_status lay_out_scratch(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
   const eipnn_backend *backend = plan->backend;
@@ -139,7 +167,8 @@ static eipnn_status lay_out_scratch(eipnn_plan *plan, const eipnn_graph *graph, 
   eipnn_extents extents = plan->extents;
   if (node->ninputs > 0 && node->input[0] != EIPNN_NO_TENSOR)
     extents.input_rows = eipnn_plan_rows(plan, eipnn_graph_node(graph, node->input[0])->rows);
-  const size_t bytes = backend->scratch ? backend->scratch(node, &extents, plan->real) : 0;
+  const size_t bytes =
+      backend->scratch && plan->memory[n] == n ? backend->scratch(node, &extents, plan->real) : 0;
   EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes, &plan->scratch[n]));
   return eipnn_arena_give(&plan->arena, plan->scratch[n], bytes);
 }
@@ -167,6 +196,8 @@ static eipnn_status allocate(eipnn_plan *plan)
   int failed = 0;
   for (size_t k = 0; k < sizeof flag / sizeof *flag; k++)
     failed |= !(*flag[k] = eipnn_calloc(n, 1));
+  failed |= !(plan->memory = eipnn_calloc(n, sizeof *plan->memory));
+  failed |= !(plan->room = eipnn_calloc(n, sizeof *plan->room));
   failed |= !(plan->last_use = eipnn_calloc(n, sizeof *plan->last_use));
   failed |= !(plan->partner = eipnn_calloc(n, sizeof *plan->partner));
   failed |= !(plan->offset = eipnn_calloc(n, sizeof *plan->offset));
@@ -188,6 +219,7 @@ eipnn_status eipnn_plan_create(eipnn_plan *plan, const eipnn_graph *graph, int n
   mark_needed(plan, graph, noutputs, outputs);
   mark_frozen(plan, graph, frozen);
   mark_lifetimes(plan, graph);
+  share_memory(plan, graph);
   for (int n = 0; n < plan->size; n++)
     if (plan->in_arena[n] && eipnn_graph_node(graph, n)->op == EIPNN_OP_FILTER)
       find_partner(plan, graph, n);
@@ -210,8 +242,10 @@ static eipnn_status lay_out_inputs(eipnn_plan *plan, const eipnn_graph *graph)
 static eipnn_status take_tensor(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
   if (plan->placed[n]) return EIPNN_OK;
-  return eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
-                          &plan->offset[n]);
+  if (plan->memory[n] == n)
+    return eipnn_arena_take(&plan->arena, bytes_of_memory(plan, graph, n), &plan->offset[n]);
+  plan->offset[n] = plan->offset[plan->memory[n]];
+  return EIPNN_OK;
 }
 
 static eipnn_status lay_out_node(eipnn_plan *plan, const eipnn_graph *graph, int n)
@@ -260,6 +294,8 @@ void eipnn_plan_free(eipnn_plan *plan)
   free(plan->in_arena);
   free(plan->placed);
   free(plan->covered);
+  free(plan->memory);
+  free(plan->room);
   free(plan->last_use);
   free(plan->partner);
   free(plan->offset);

@@ -19,7 +19,10 @@ typedef struct eipnn_plan {
   char *in_arena;        /* [size] lies in the arena, unless placed; computed in every run */
   char *placed;          /* [size] the executor has memory for it: set between create and bind */
   char *covered;         /* [size] computed by its partner's kernel */
-  int *last_use;         /* [size] last node that reads it */
+  eipnn_tensor *memory;  /* [size] the tensor in whose memory it lies: itself, or what a halo
+                            exchange is done in place of */
+  int *room;             /* [size] rows of that memory, of tensors that have their own */
+  int *last_use;         /* [size] last node that reads it, or another tensor in its memory */
   eipnn_tensor *partner; /* [size] SLOT_S node computed together with this SLOT_X node */
   size_t *offset;        /* [size] bytes */
   size_t *scratch;       /* [size] offset of a kernel's scratch block */

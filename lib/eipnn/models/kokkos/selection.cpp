@@ -100,12 +100,37 @@ KOKKOS_INLINE_FUNCTION void record(const eipnn_device_atoms &atoms, int center, 
   }
 }
 
+/* A pair beyond the last: a harmless distance, so that kernels may compute it. */
+template <class Real> struct Filler {
+  Pairs pairs;
+  int last; /* row */
+  Real length;
+  Real *vec; /* NULL: not wanted */
+  KOKKOS_INLINE_FUNCTION void put(std::int64_t p) const
+  {
+    pairs.i[p] = last;
+    pairs.j[p] = 0;
+    pairs.config[p] = -1;
+    pairs.atom_j[p] = 0;
+    for (int k = 0; k < 3 && vec; k++) vec[3 * p + k] = k == 0 ? length : Real(0);
+  }
+};
+
+template <class Real>
+Filler<Real> filler_of(const eipnn_device_atoms &atoms, const Pairs &pairs, double cutoff,
+                       Real *vec)
+{
+  return {pairs, atoms.nowned - 1, Real(0.5 * cutoff), vec};
+}
+
+/* Each row also puts a share of the filler. */
 template <class Exec, class Real>
 void fill_pairs_of_rows(const eipnn_device_atoms &given, const Pairs &target, double cutoff_square,
-                        Fault *fault, Real *vec)
+                        const Filler<Real> &given_filler, Fault *fault, Real *vec)
 {
   const eipnn_device_atoms atoms = given;
   const Pairs pairs = target;
+  const Filler<Real> filler = given_filler;
   for_each<Exec>(
       "eipnn fill", atoms.nlist, KOKKOS_LAMBDA(std::int64_t row) {
         const int i = int(row), center = atoms.center[i], count = atoms.count[center];
@@ -124,28 +149,11 @@ void fill_pairs_of_rows(const eipnn_device_atoms &given, const Pairs &target, do
           for (int k = 0; k < 3 && vec; k++) vec[3 * p + k] = Real(n.vec[k]);
           p++;
         }
+        for (p = pairs.first[atoms.nlist] + row; p < pairs.capacity; p += atoms.nlist)
+          filler.put(p);
         if (!reports) return;
         record(atoms, center, beside, fault);
         fault->recorded = 1;
-      });
-}
-
-/* Rows from the last pair to the capacity: a harmless distance, so that kernels may compute them.
- */
-template <class Exec, class Real>
-void fill_rest(const eipnn_device_atoms &atoms, const Pairs &target, double cutoff, Real *vec)
-{
-  const Pairs pairs = target;
-  const int nlist = atoms.nlist, last = atoms.nowned - 1;
-  const Real length = Real(0.5 * cutoff);
-  for_each<Exec>(
-      "eipnn filler", pairs.capacity, KOKKOS_LAMBDA(std::int64_t p) {
-        if (p < pairs.first[nlist]) return;
-        pairs.i[p] = last;
-        pairs.j[p] = 0;
-        pairs.config[p] = -1;
-        pairs.atom_j[p] = 0;
-        for (int k = 0; k < 3 && vec; k++) vec[3 * p + k] = k == 0 ? length : Real(0);
       });
 }
 
@@ -156,7 +164,9 @@ void clear_pairs(const eipnn_device_atoms &atoms, const Pairs &pairs, double cut
   for_each<Exec>(
       "eipnn clear", std::int64_t(atoms.nlist) + 1,
       KOKKOS_LAMBDA(std::int64_t i) { first[i] = 0; });
-  fill_rest<Exec, double>(atoms, pairs, cutoff, nullptr);
+  const Filler<double> filler = filler_of<double>(atoms, pairs, cutoff, nullptr);
+  for_each<Exec>(
+      "eipnn filler", pairs.capacity, KOKKOS_LAMBDA(std::int64_t p) { filler.put(p); });
 }
 
 template <class Exec, class Real>
@@ -166,8 +176,8 @@ void select_pairs(const eipnn_device_atoms &atoms, const Pairs &pairs, double cu
   const double cutoff_square = cutoff * cutoff;
   count_pairs_of_rows<Exec>(atoms, cutoff_square, pairs.first, fault);
   sum_counts_of_rows<Exec>(atoms.nlist + 1, pairs.first);
-  fill_pairs_of_rows<Exec>(atoms, pairs, cutoff_square, fault, vec);
-  fill_rest<Exec>(atoms, pairs, cutoff, vec);
+  fill_pairs_of_rows<Exec>(atoms, pairs, cutoff_square, filler_of(atoms, pairs, cutoff, vec), fault,
+                           vec);
 }
 
 #define EIPNN_SELECTION_FOR(Exec)                                                                  \

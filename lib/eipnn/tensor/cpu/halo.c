@@ -5,7 +5,7 @@
 
 static void copy(void *to, const void *from, size_t count)
 {
-  if (count) memcpy(to, from, count * sizeof(real));
+  if (count && to != from) memcpy(to, from, count * sizeof(real));
 }
 
 eipnn_status EIPNN_CPU(halo)(const eipnn_kernel_arguments *arguments)
@@ -19,7 +19,8 @@ eipnn_status EIPNN_CPU(halo)(const eipnn_kernel_arguments *arguments)
   return EIPNN_OK;
 }
 
-/* scratch: of the input's shape; the host sums in place. */
+/* The host sums in place: in the operand where out shares its memory, else in scratch of the same
+   shape. */
 eipnn_status EIPNN_CPU(halo_sum)(const eipnn_kernel_arguments *arguments)
 {
   const eipnn_matrix out = arguments->out, a = arguments->input[0];
@@ -28,11 +29,12 @@ eipnn_status EIPNN_CPU(halo_sum)(const eipnn_kernel_arguments *arguments)
     copy(out.data, a.data, EIPNN_CPU(count)(out));
     return EIPNN_OK;
   }
-  copy(arguments->scratch, a.data, EIPNN_CPU(count)(a));
-  if (halo->reverse(halo->context, arguments->scratch, a.cols, sizeof(real)))
+  void *rows = out.data == a.data ? a.data : arguments->scratch;
+  copy(rows, a.data, EIPNN_CPU(count)(a));
+  if (halo->reverse(halo->context, rows, a.cols, sizeof(real)))
     return eipnn_error(EIPNN_ERROR_CALLBACK,
                        "the host failed to sum %d features of ghost atoms into their owners",
                        a.cols);
-  copy(out.data, arguments->scratch, EIPNN_CPU(count)(out));
+  copy(out.data, rows, EIPNN_CPU(count)(out));
   return EIPNN_OK;
 }

@@ -193,6 +193,15 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
     }
   }
 
+  /* Slot S of filler pairs: nobody reads it, but it should be a number. An atom's share of them. */
+  KOKKOS_INLINE_FUNCTION void clear_filler(const Member &team, int atom) const
+  {
+    const int used = *f.npair_used, share = (f.npair - used + rows - 1) / rows;
+    const int first = used + atom * share, left = f.npair - first;
+    Kokkos::parallel_for(Kokkos::ThreadVectorRange(team, left < share ? left : share),
+                         [&](int k) { pair_out[first + k] = Real(0.0); });
+  }
+
   KOKKOS_INLINE_FUNCTION void operator()(const Member &team) const
   {
     const int atom = team.league_rank() * team.team_size() + team.team_rank();
@@ -212,16 +221,7 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
       }
       if (Kind::Row) convolve(team, atom, entries + done, n - done, first + done > 0);
     }
-  }
-};
-
-/* Slot S of filler pairs: nobody reads it, but it should be a number. */
-template <class Real> struct ClearFiller {
-  Real *out;
-  const int *npair_used;
-  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t pair) const
-  {
-    if (pair >= *npair_used) out[pair] = Real(0.0);
+    if (Kind::Pair && f.npair_used) clear_filler(team, atom);
   }
 };
 
@@ -250,8 +250,6 @@ static void gather_rows(const eipnn_kernel_arguments &a, int input, void *row_ou
         f, *a.structure->adjacency, static_cast<const Real *>(a.input[input].data),
         a.input[input].rows, to_row, to_pair, rows, 1});
   });
-  if (pair_out && f.npair_used)
-    for_each<Exec>("eipnn filler", f.npair, ClearFiller<Real>{to_pair, f.npair_used});
 }
 
 /* Slots U, X and S. rows: of the atoms whose pairs are visited. */

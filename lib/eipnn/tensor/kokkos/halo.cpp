@@ -62,7 +62,7 @@ template <class Exec, class Real> eipnn_status halo(const eipnn_kernel_arguments
 {
   const eipnn_matrix out = arguments.out, a = arguments.input[0];
   const eipnn_halo *const halo = arguments.halo;
-  copy_elements<Exec, Real>("eipnn halo", out.data, a.data, count_of(a));
+  if (out.data != a.data) copy_elements<Exec, Real>("eipnn halo", out.data, a.data, count_of(a));
   if (!halo) return EIPNN_OK;
   const int failed = in_place<Exec>(*halo)
                          ? exchange<Exec, Real>(*halo, halo->forward, out.data, out.cols)
@@ -73,14 +73,16 @@ template <class Exec, class Real> eipnn_status halo(const eipnn_kernel_arguments
   return EIPNN_OK;
 }
 
-/* The sum of ghosts into copies of their owners' rows. */
-template <class Exec, class Real> static int sum_in_scratch(const eipnn_kernel_arguments &arguments)
+/* The sum of ghosts into their owners' rows: in the operand where out shares its memory, else in a
+   copy. */
+template <class Exec, class Real> static int sum_ghosts(const eipnn_kernel_arguments &arguments)
 {
   const eipnn_matrix out = arguments.out, a = arguments.input[0];
-  copy_elements<Exec, Real>("eipnn halo_sum", arguments.scratch, a.data, count_of(a));
-  if (exchange<Exec, Real>(*arguments.halo, arguments.halo->reverse, arguments.scratch, a.cols))
-    return 1;
-  copy_elements<Exec, Real>("eipnn halo_sum", out.data, arguments.scratch, count_of(out));
+  const bool shared = out.data == a.data;
+  void *const rows = shared ? a.data : arguments.scratch;
+  if (!shared) copy_elements<Exec, Real>("eipnn halo_sum", rows, a.data, count_of(a));
+  if (exchange<Exec, Real>(*arguments.halo, arguments.halo->reverse, rows, a.cols)) return 1;
+  if (!shared) copy_elements<Exec, Real>("eipnn halo_sum", out.data, rows, count_of(out));
   return 0;
 }
 
@@ -89,11 +91,12 @@ template <class Exec, class Real> eipnn_status halo_sum(const eipnn_kernel_argum
   const eipnn_matrix out = arguments.out, a = arguments.input[0];
   const eipnn_halo *const halo = arguments.halo;
   if (!halo) {
-    copy_elements<Exec, Real>("eipnn halo_sum", out.data, a.data, count_of(out));
+    if (out.data != a.data)
+      copy_elements<Exec, Real>("eipnn halo_sum", out.data, a.data, count_of(out));
     return EIPNN_OK;
   }
   const int failed = in_place<Exec>(*halo)
-                         ? sum_in_scratch<Exec, Real>(arguments)
+                         ? sum_ghosts<Exec, Real>(arguments)
                          : exchange_on_host<Exec, Real>(*halo, halo->reverse, a, out, 0);
   if (failed)
     return eipnn_error(EIPNN_ERROR_CALLBACK,

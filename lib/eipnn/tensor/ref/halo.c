@@ -21,13 +21,13 @@ eipnn_status eipnn_ref_halo(const eipnn_kernel_arguments *arguments)
 eipnn_status eipnn_ref_halo_sum(const eipnn_kernel_arguments *arguments)
 {
   const eipnn_matrix out = arguments->out, a = arguments->input[0];
-  const eipnn_matrix scratch = {arguments->scratch, a.rows, a.cols};
+  const eipnn_matrix sum = {out.data == a.data ? a.data : arguments->scratch, a.rows, a.cols};
   const eipnn_halo *halo = arguments->halo;
-  copy_rows(scratch, a, a.rows);
-  if (halo && halo->reverse(halo->context, scratch.data, scratch.cols, sizeof(double)))
+  copy_rows(sum, a, a.rows);
+  if (halo && halo->reverse(halo->context, sum.data, sum.cols, sizeof(double)))
     return eipnn_error(EIPNN_ERROR_CALLBACK,
                        "the host failed to sum %d features of ghost atoms into their owners",
                        out.cols);
-  copy_rows(out, scratch, out.rows);
+  copy_rows(out, sum, out.rows);
   return EIPNN_OK;
 }
