@@ -5,7 +5,16 @@
 # configured with EIPNN_KOKKOS=ON and EIPNN_BENCH=ON.
 #   bench/backends.sh BUILD [rounds] [steps]
 set -eu
+if [ $# -lt 1 ]; then
+  echo "usage: bench/backends.sh BUILD [rounds] [steps]" >&2
+  exit 2
+fi
 program=$1/bench/bench_training
+if [ ! -x "$program" ]; then
+  echo "bench/backends.sh: $program is not there; build it with:" >&2
+  echo "  cmake -S . -B $1 -D EIPNN_KOKKOS=ON -D EIPNN_BENCH=ON && cmake --build $1" >&2
+  exit 1
+fi
 rounds=${2:-3}
 steps=${3:-20}
 export OMP_PROC_BIND=${OMP_PROC_BIND:-false}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The whole idea on real data, under ten minutes on two cores: DFT silicon crystals, labels of seven
+# The whole idea on real data, under ten minutes on two cores: DFT silicon crystals, labels of eight
 # empirical potentials, SchNet on 400 DFT labels alone and after pretraining on the empirical
 # labels, then molecular dynamics in LAMMPS. Everything it makes lies in quickstart/.
 set -eu
@@ -12,15 +12,19 @@ say() {
   echo "[$(($(date +%s) - started)) s] $*"
 }
 
+rm -rf quickstart
+mkdir quickstart
 tools/install-deps.sh
-say "building"
-tools/build.sh -D EIPNN_TESTS=OFF
+say "building (log: quickstart/build.log)"
+if ! tools/build.sh -D EIPNN_TESTS=OFF >quickstart/build.log 2>&1; then
+  tail -n 20 quickstart/build.log >&2
+  echo "quickstart: the build failed, see quickstart/build.log" >&2
+  exit 1
+fi
 tools/get-data.sh
 
 PATH=$root/build/bin:$root/.venv/bin:$PATH
 export PATH OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
-rm -rf quickstart
-mkdir quickstart
 cd quickstart
 eips=$root/potentials/eips/si.json
 # DFT labels of squeezed cells are left out, as the authors of the data do; EIP labels above +2

@@ -16,7 +16,9 @@ for file in "$here"/*.h "$here"/*.cpp; do
   target=$1/$name
   wanted=${2:-copy}
   case $name in
-    eipnnplugin* | eipnn_styles* | eipnn_kokkos_host* | lmp_eipnn*) continue ;; # the plugin's own
+    eipnnplugin* | eipnn_plugin_fault* | eipnn_styles* | eipnn_kokkos_host* | lmp_eipnn*)
+      continue # the plugin's own
+      ;;
     *kokkos*) [ -e "$1/pair_kokkos.h" ] || wanted=remove ;;
   esac
   if [ "$wanted" = remove ]; then

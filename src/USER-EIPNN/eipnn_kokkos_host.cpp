@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "eipnn_kokkos_host.h"
+#include "eipnn_plugin_fault.h"
 
 #include "info.h"
 
 #include <Kokkos_Macros.hpp>
 
+#include <cerrno>
+#include <cstring>
 #include <dlfcn.h>
 #include <ostream>
 #include <sstream>
+#include <unistd.h>
 
 using namespace LAMMPS_NS;
 
@@ -97,10 +101,14 @@ std::string eipnn_open_styles(const char *name, eipnn_register_function **styles
   std::string path;
   if (dladdr(reinterpret_cast<void *>(eipnn_open_styles), &plugin)) path = plugin.dli_fname;
   path = path.substr(0, path.rfind('/') + 1) + name;
+  if (access(path.c_str(), R_OK))
+    return path + ": " + strerror(errno) + "; copy " + name +
+           " there, from the build folder that the plugin is from";
   dlerror();
   void *file = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   void *found = file ? dlsym(file, "eipnn_register_styles") : nullptr;
-  if (!found) return std::string("its styles cannot be opened (") + dlerror() + ")";
+  if (!found)
+    return eipnn_compile_again(std::string("its styles cannot be opened (") + dlerror() + ")");
   *styles = reinterpret_cast<eipnn_register_function *>(found);
   return "";
 }

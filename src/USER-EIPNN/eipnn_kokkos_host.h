@@ -12,7 +12,7 @@
 /* KOKKOS package, its devices and precision, and, where it runs, the version of Kokkos. */
 std::string eipnn_other_kokkos();
 
-/* The styles from the file of that name beside the plugin. */
+/* The styles from the file of that name beside the plugin. What is wrong has its remedy. */
 std::string eipnn_open_styles(const char *name, eipnn_register_function **styles);
 
 #endif

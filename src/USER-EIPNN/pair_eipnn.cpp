@@ -13,6 +13,8 @@
 #include "update.h"
 #include "utils.h"
 
+#include <eipnn/backend.h>
+
 #include <algorithm>
 #include <climits>
 #include <cmath>
@@ -249,6 +251,16 @@ void PairEIPNN::read_models(int nmodels, char **names)
   comm_reverse = comm_reverse_off = comm_forward;
 }
 
+/* The style, and the device it computes on unless that is one core: "eipnn/kk on OpenMP, 2 threads"
+ */
+std::string PairEIPNN::where() const
+{
+  char device[128];
+  const bool cpu = strcmp(options.backend, "cpu") == 0;
+  if (cpu || eipnn_backend_device(options.backend, device, sizeof device) != EIPNN_OK) return style;
+  return style + " on " + device + (comm->nprocs > 1 ? " per rank" : "");
+}
+
 void PairEIPNN::report() const
 {
   std::string text;
@@ -264,9 +276,9 @@ void PairEIPNN::report() const
             ", head " + eipnn_model_head_name(model, 0) + "\n";
   }
   if (delta) text += "eipnn: the network's part of delta learning, EIPs run beside it\n";
-  char line[160];
+  char line[320];
   snprintf(line, sizeof line, "%s: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",
-           style.c_str(), ensemble.size(), eipnn_precision_name(options.precision),
+           where().c_str(), ensemble.size(), eipnn_precision_name(options.precision),
            options.table ? "on" : "off", ensemble.bytes() / 1048576.0);
   utils::logmesg(lmp, text + line);
 }

@@ -80,6 +80,7 @@ private:
   void set_units();
   void set_keyword(const std::string &keyword, const std::string &value);
   void check_delta();
+  std::string where() const;
   void report() const;
   void check_masses();
 

@@ -10,6 +10,24 @@ expect 0 split si.h5 --name a --train 0.6 --val 0.2 --test 0.2
 two_eips
 network="--hidden 8 --layers 1 --radial 8 --cutoff 4 --batch 4 --precision double"
 expect 0 train si.h5 --split a $network --steps 2 --out model.h5
+says out "backend cpu: 1 core"
+expect 0 test model.h5 si.h5 --backend ref --precision double
+says out "backend ref: 1 core"
+
+# Too little address space for OpenBLAS, which would try for ever: a sentence, in the smallest space
+# that holds the program. (That of a sanitizer has no limit.)
+limited()
+{
+  (ulimit -v $limit && OPENBLAS_NUM_THREADS=1 timeout 30 "$eipnn" "$@") >out 2>err
+}
+limit=60000
+until limited --version || [ $? -eq 124 ] || [ $limit -gt 1000000 ]; do limit=$((limit + 60000)); done
+if limited --version; then
+  limited test model.h5 si.h5
+  code=$?
+  [ $code -eq 0 ] || [ $code -eq 1 ] || fail "exit code $code with ulimit -v $limit"
+  [ $code -eq 0 ] || says err "--backend cpu: OpenBLAS wants 128 MB of address space"
+fi
 
 # refused CODE TEXT OPTION...: by every command that evaluates networks.
 refused()

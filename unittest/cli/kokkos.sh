@@ -27,6 +27,8 @@ reference=$(number out config_mae)
 agrees cpu.h5 kokkos 1e-10
 expect 0 $run --steps 30 --precision double --out kk.h5 --backend kokkos
 ! grep -qi kokkos err || fail "Kokkos is heard"
+grep -q "^backend kokkos: [A-Za-z]*, 1 thread$" out || grep -q "^backend kokkos: [A-Z]*, ..*" out ||
+  fail "the device is not named"
 agrees kk.h5 cpu 1e-9
 for backend in cpu kokkos; do
   expect 0 features cpu.h5 si.h5 --precision double --backend $backend --out $backend.csv

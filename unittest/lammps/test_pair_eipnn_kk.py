@@ -69,6 +69,15 @@ class Forces(KokkosCase):
         self.compare(Crystal((2, 2, 2)), [(1, "on", kk()), (4, "on", kk())],
                      setup="boundary f p m")
 
+    def test_device_is_named_once(self):
+        for ranks, threads, said in (1, 2, ", 2 threads: 1 model"), (2, 1, ", 1 thread per rank: "):
+            run = self.lammps("", ranks, crystal=Crystal((2, 2, 2)), switches=kk(threads=threads))
+            lines = [line for line in run.text.splitlines() if line.startswith("eipnn/kk on ")]
+            self.assertEqual(len(lines), 1, run.text)
+            self.assertIn("precision double", lines[0])
+            if not os.environ.get("EIPNN_GPUS"):
+                self.assertIn(said, lines[0])
+
     def test_two_species(self):
         self.compare(Crystal((2, 2, 2), types=2), [(1, "on", kk()), (2, "on", kk(threads=2))],
                      elements=("Ge", "Si"), pair=DOUBLE % ("sige.h5", "Ge Si"))

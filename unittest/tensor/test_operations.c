@@ -406,11 +406,31 @@ static void test_backend_names(void **state)
   assert_non_null(strstr(eipnn_last_error(), "ref, cpu"));
 }
 
+static void test_backend_devices(void **state)
+{
+  (void)state;
+  char text[64] = "";
+  assert_int_equal(eipnn_backend_start("cpu"), EIPNN_OK);
+  assert_int_equal(eipnn_backend_start("gpu"), EIPNN_ERROR_ARGUMENT);
+  assert_int_equal(eipnn_backend_device("gpu", text, sizeof text), EIPNN_ERROR_ARGUMENT);
+  assert_int_equal(eipnn_backend_device("cpu", text, sizeof text), EIPNN_OK);
+  assert_string_equal(text, "1 core");
+  assert_int_equal(eipnn_backend_device("cpu", text, 4), EIPNN_OK);
+  assert_string_equal(text, "1 c");
+#ifdef EIPNN_HAVE_KOKKOS
+  assert_int_equal(eipnn_backend_device("kokkos-host", text, sizeof text), EIPNN_OK);
+  assert_non_null(strstr(text, " thread"));
+  assert_int_equal(eipnn_backend_device("kokkos", text, sizeof text), EIPNN_OK);
+  assert_non_null(strchr(text, ','));
+#endif
+}
+
 static int test(operation_case *list, size_t count)
 {
   const struct CMUnitTest other[] = {
       cmocka_unit_test(test_halo_failure), cmocka_unit_test(test_nan),
-      cmocka_unit_test(test_function_limits), cmocka_unit_test(test_backend_names)};
+      cmocka_unit_test(test_function_limits), cmocka_unit_test(test_backend_names),
+      cmocka_unit_test(test_backend_devices)};
   const size_t nother = sizeof other / sizeof *other;
   struct CMUnitTest *tests = eipnn_calloc(count + nother, sizeof *tests);
   if (!tests) abort();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/backend_option.h"
 #include "cli/parallel.h"
 #include "cli/pretraining.h"
 #include "cli/training_setup.h"
@@ -92,6 +93,7 @@ static int run(const cli_context *context, void *values)
         cli_label_sets_find(dataset, context->parsed->argument[0], pretrain->eips, &sets);
     code = cli_parallel_agree(context->parallel, cli_code(status));
   }
+  if (!code) cli_backend_report(context, pretrain->setup.training.backend);
   if (!code) code = pretrain_on(context, pretrain, &sets, dataset);
   cli_label_sets_free(&sets);
   eipnn_dataset_free(&dataset);

@@ -190,6 +190,7 @@ static void report(const cli_context *context, const test_values *test, const te
 {
   const eipnn_metrics *model = &result->model;
   const int width = name_width(test, result);
+  cli_backend_report(context, test->backend);
   cli_print(context, "%zu configurations, %zu atoms (%s%s%s)\n\n", model->configurations,
             model->atoms, test->split ? cli_role_name((int)chosen_role(test)) : "all",
             test->split ? " of split " : "", test->split ? test->split : "");

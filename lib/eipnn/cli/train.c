@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/backend_option.h"
 #include "cli/dataset_file.h"
 #include "cli/parallel.h"
 #include "cli/train_job.h"
@@ -163,6 +164,7 @@ static int run(const cli_context *context, void *values)
   if (!train->setup.training.checkpoint) train->setup.training.checkpoint = checkpoint;
   int code = check(context, train);
   if (!code) code = cli_read_dataset(context, job.data, &job.dataset);
+  if (!code && !train->json) cli_backend_report(context, train->setup.training.backend);
   if (!code) code = run_stages(&job);
   cli_labelling_free(&job.labelling);
   cli_label_sets_free(&job.sets);

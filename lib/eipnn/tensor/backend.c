@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/backend.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #ifdef EIPNN_HAVE_KOKKOS
@@ -36,4 +37,21 @@ eipnn_status eipnn_backend_find(const char *name, const eipnn_backend **backend)
       return known[k]->start ? known[k]->start() : EIPNN_OK;
     }
   return unknown(name);
+}
+
+eipnn_status eipnn_backend_start(const char *name)
+{
+  const eipnn_backend *backend;
+  return eipnn_backend_find(name, &backend);
+}
+
+eipnn_status eipnn_backend_device(const char *name, char *text, size_t size)
+{
+  const eipnn_backend *backend;
+  EIPNN_TRY(eipnn_backend_find(name, &backend));
+  if (backend->device)
+    backend->device(text, size);
+  else
+    snprintf(text, size, "1 core");
+  return EIPNN_OK;
 }

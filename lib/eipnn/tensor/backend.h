@@ -8,6 +8,7 @@
 #include "tensor/graph.h"
 #include "tensor/structure.h"
 
+#include <eipnn/backend.h>
 #include <eipnn/halo.h>
 #include <eipnn/precision.h>
 
@@ -42,6 +43,7 @@ typedef struct eipnn_backend {
   const char *name;
   eipnn_status (*start)(
       void); /* called before the first use, and again later; NULL: nothing to start */
+  void (*device)(char *text, size_t size); /* what eipnn_backend_device says; NULL: "1 core" */
   int (*supports)(eipnn_precision precision);
   size_t (*real_size)(eipnn_precision precision); /* bytes per tensor element */
   void *(*allocate)(size_t bytes);                /* at least 64-byte aligned; NULL on failure */

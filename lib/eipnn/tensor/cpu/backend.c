@@ -36,6 +36,7 @@ EIPNN_KERNEL_LIST(DISPATCH)
 
 static const eipnn_backend cpu = {
     .name = "cpu",
+    .start = eipnn_host_blas_start,
     .supports = supports,
     .real_size = eipnn_host_real_size,
     .allocate = eipnn_host_allocate,

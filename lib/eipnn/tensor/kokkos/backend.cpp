@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tensor/kokkos/device_name.h"
 #include "tensor/kokkos/guard.h"
 #include "tensor/kokkos/kernels.h"
 #include "tensor/kokkos/memory.h"
@@ -52,6 +53,7 @@ template <class Exec> static eipnn_backend make_backend(const char *name)
   eipnn_backend b = {};
   b.name = name;
   b.start = start_kokkos;
+  b.device = device_name<Exec>;
   b.supports = supports;
   b.real_size = real_size;
   b.allocate = allocate<Exec>;

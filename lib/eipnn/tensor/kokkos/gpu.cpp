@@ -49,6 +49,8 @@ __global__ static void probe()
 
 #if defined(KOKKOS_ENABLE_CUDA)
 
+using Properties = cudaDeviceProp;
+
 /* What to configure Kokkos with for a device of this compute capability. */
 static const char *kokkos_arch(int major, int minor)
 {
@@ -71,7 +73,7 @@ static bool kokkos_refuses(const cudaFuncAttributes &code, int major)
 
 static eipnn_status check_kernels(int device)
 {
-  cudaDeviceProp properties;
+  Properties properties;
   cudaFuncAttributes code;
   const Error unknown = cudaGetDeviceProperties(&properties, device);
   if (unknown != cudaSuccess)
@@ -90,9 +92,11 @@ static eipnn_status check_kernels(int device)
 
 #else
 
+using Properties = hipDeviceProp_t;
+
 static eipnn_status check_kernels(int device)
 {
-  hipDeviceProp_t properties;
+  Properties properties;
   hipFuncAttributes code;
   const Error unknown = hipGetDeviceProperties(&properties, device);
   if (unknown != hipSuccess)
@@ -138,6 +142,17 @@ eipnn_status check_gpu()
   return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "the GPU cannot be used: %s", reason(error));
 }
 
+std::string gpu_name()
+{
+  int device = 0;
+  Properties properties;
+  if (EIPNN_GPU(GetDevice)(&device) != EIPNN_GPU(Success) ||
+      EIPNN_GPU(GetDeviceProperties)(&properties, device) != EIPNN_GPU(Success) ||
+      !properties.name[0])
+    return "GPU";
+  return properties.name;
+}
+
 std::size_t free_gpu_memory()
 {
   std::size_t free = 0, total = 0;
@@ -155,6 +170,11 @@ eipnn_status find_gpu(int *device)
 eipnn_status check_gpu()
 {
   return EIPNN_OK;
+}
+
+std::string gpu_name()
+{
+  return "GPU";
 }
 
 std::size_t free_gpu_memory()

@@ -6,6 +6,8 @@
 
 #include "tensor/kokkos/space.h"
 
+#include <string>
+
 namespace eipnn
 {
 
@@ -17,6 +19,9 @@ eipnn_status find_gpu(int *device);
 
 /* Whether the device that a host program has chosen can run this build's kernels. */
 eipnn_status check_gpu();
+
+/* The vendor's name of the device in use, "GPU" where it has none. */
+std::string gpu_name();
 
 /* Bytes, of the device in use; 0: unknown. */
 std::size_t free_gpu_memory();

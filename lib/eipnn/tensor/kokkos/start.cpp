@@ -3,6 +3,10 @@
 
 #include "tensor/kokkos/gpu.h"
 
+extern "C" {
+#include "tensor/host_blas.h"
+}
+
 #include <cstdlib>
 #include <exception>
 
@@ -62,6 +66,7 @@ static void initialize(int device)
 
 eipnn_status start_kokkos()
 {
+  EIPNN_TRY(eipnn_host_blas_start());
   if (Kokkos::is_initialized()) return check_gpu();
   if (was_finalized())
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
