@@ -280,7 +280,7 @@ void PairEIPNN::report() const
   snprintf(line, sizeof line, "%s: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",
            where().c_str(), ensemble.size(), eipnn_precision_name(options.precision),
            options.table ? "on" : "off", ensemble.bytes() / 1048576.0);
-  utils::logmesg(lmp, text + line);
+  if (comm->me == 0) utils::logmesg(lmp, text + line);
 }
 
 void PairEIPNN::request_list()
