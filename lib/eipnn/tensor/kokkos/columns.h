@@ -14,10 +14,11 @@ namespace eipnn
 /* Calls kernel.template columns<Width>(row, column), which stands for columns column ..
    column + Width - 1, so that each element of [rows][cols] is met once. */
 template <class Exec, class Kernel>
-void for_each_columns(const char *name, std::int64_t rows, std::int64_t cols, const Kernel &kernel)
+std::enable_if_t<computes_on_host<Exec>> for_each_columns(const char *name, std::int64_t rows,
+                                                          std::int64_t cols, const Kernel &kernel)
 {
-  constexpr int width = computes_on_host<Exec> ? 32 : 1;
-  constexpr std::int64_t length = computes_on_host<Exec> ? 4096 : 1;
+  constexpr int width = 32;
+  constexpr std::int64_t length = 4096;
   const std::int64_t pieces = (cols + length - 1) / length;
   for_each<Exec>(
       name, rows * pieces, KOKKOS_LAMBDA(std::int64_t k) {
@@ -25,8 +26,20 @@ void for_each_columns(const char *name, std::int64_t rows, std::int64_t cols, co
         std::int64_t column = (k - row * pieces) * length;
         const std::int64_t end = column + length < cols ? column + length : cols;
         for (; column + width <= end; column += width) kernel.template columns<width>(row, column);
-        if (width > 1)
-          for (; column < end; column++) kernel.template columns<1>(row, column);
+        for (; column < end; column++) kernel.template columns<1>(row, column);
+      });
+}
+
+/* A GPU's thread takes one element: a loop over its columns, even of one turn, costs more than
+   what it computes. */
+template <class Exec, class Kernel>
+std::enable_if_t<!computes_on_host<Exec>> for_each_columns(const char *name, std::int64_t rows,
+                                                           std::int64_t cols, const Kernel &kernel)
+{
+  for_each<Exec>(
+      name, rows * cols, KOKKOS_LAMBDA(std::int64_t k) {
+        const std::int64_t row = rows == 1 ? 0 : k / cols;
+        kernel.template columns<1>(row, k - row * cols);
       });
 }
 

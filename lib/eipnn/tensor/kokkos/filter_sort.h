@@ -31,7 +31,7 @@ struct FilterSort {
    interval. */
 template <class Exec> FilterSort filter_sort_extents(std::size_t npair, int nodes)
 {
-  constexpr std::size_t shortest = computes_on_host<Exec> ? 1024 : 16;
+  constexpr std::size_t shortest = computes_on_host<Exec> ? 1024 : 4;
   const std::size_t intervals = std::size_t(nodes - 1), most_counters = std::size_t(1) << 22;
   const std::size_t chunk = std::max(shortest, npair * intervals / most_counters + 1);
   FilterSort sort = {};

@@ -134,37 +134,35 @@ void find_ranges(const Sections &s, const int *index, int *lowest, int *highest)
       });
 }
 
-/* out[section][target][col]: the rows of a section's blocks, summed by target */
-template <class Real, class To> struct SumSections {
-  To *out;
+/* [section][target][col]: the rows of a section's blocks by target */
+template <class Real> struct SectionRows {
   const Real *a;
   const int *index;
   const int *lowest, *highest; /* NULL: of few targets every block is taken to hold them all */
   Sections s;
 
   template <int Width>
-  KOKKOS_INLINE_FUNCTION void add_block(std::int64_t block, int target, std::int64_t col,
-                                        double *sum) const
+  KOKKOS_INLINE_FUNCTION void add_block(std::int64_t block, int target, std::int64_t col, int share,
+                                        int shares, double *sum) const
   {
     const std::int64_t first = block * s.block_rows;
     const std::int64_t end = first + s.block_rows < s.rows ? first + s.block_rows : s.rows;
-    for (std::int64_t r = first; r < end; r++)
+    for (std::int64_t r = first + share; r < end; r += shares)
       if (index[r] == target)
         for (int c = 0; c < Width; c++) sum[c] += double(a[r * s.cols + col + c]);
   }
 
   template <int Width>
-  KOKKOS_INLINE_FUNCTION void columns(std::int64_t item, std::int64_t col) const
+  KOKKOS_INLINE_FUNCTION void add(std::int64_t item, std::int64_t col, int share, int shares,
+                                  double *sum) const
   {
     const std::int64_t section = item / s.targets;
     const int target = int(item - section * s.targets);
     const std::int64_t first = section * s.targets;
     const std::int64_t end = first + s.targets < s.blocks ? first + s.targets : s.blocks;
-    double sum[Width] = {};
     for (std::int64_t b = first; b < end; b++)
       if (!lowest || (lowest[b] <= target && target <= highest[b]))
-        add_block<Width>(b, target, col, sum);
-    for (int c = 0; c < Width; c++) out[item * s.cols + col + c] = To(sum[c]);
+        add_block<Width>(b, target, col, share, shares, sum);
   }
 };
 
@@ -184,15 +182,13 @@ static eipnn_status scatter_rows(const eipnn_kernel_arguments &arguments)
     find_ranges<Exec>(s, arguments.index, lowest, highest);
   }
   const char *const name = "eipnn scatter";
+  const SectionRows<Real> rows = {from, arguments.index, lowest, highest, s};
   if (s.sections <= 1) {
-    for_each_columns<Exec>(name, s.targets, s.cols,
-                           SumSections<Real, Real>{out, from, arguments.index, lowest, highest, s});
+    shared_sums<Exec>(name, s.targets, s.cols, out, rows);
     return EIPNN_OK;
   }
   const std::int64_t width = s.targets * s.cols;
-  for_each_columns<Exec>(
-      name, s.sections * s.targets, s.cols,
-      SumSections<Real, double>{partial, from, arguments.index, lowest, highest, s});
+  shared_sums<Exec>(name, s.sections * s.targets, s.cols, partial, rows);
   sum_of_rows<Exec>(name, static_cast<const double *>(partial), s.sections, width, out,
                     partial + s.sections * width);
   return EIPNN_OK;

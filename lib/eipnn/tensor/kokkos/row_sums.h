@@ -5,7 +5,7 @@
 /* The sum of all rows of a matrix, in double: blocks of rows at once, then blocks of their sums,
    and so on. Blocks do not depend on the number of threads, hence neither does the result. */
 
-#include "tensor/kokkos/columns.h"
+#include "tensor/kokkos/shared_sums.h"
 
 namespace eipnn
 {
@@ -13,18 +13,16 @@ namespace eipnn
 enum { ROWS_PER_SUM = 128 };
 
 /* [rows][cols] to the sums of `height` rows each */
-template <class From, class To> struct BlockSums {
+template <class From> struct BlockRows {
   const From *a;
-  To *out;
   std::int64_t rows, cols, height;
   template <int Width>
-  KOKKOS_INLINE_FUNCTION void columns(std::int64_t block, std::int64_t col) const
+  KOKKOS_INLINE_FUNCTION void add(std::int64_t block, std::int64_t col, int share, int shares,
+                                  double *sum) const
   {
     const std::int64_t first = block * height, end = first + height < rows ? first + height : rows;
-    double sum[Width] = {};
-    for (std::int64_t r = first; r < end; r++)
+    for (std::int64_t r = first + share; r < end; r += shares)
       for (int c = 0; c < Width; c++) sum[c] += double(a[r * cols + col + c]);
-    for (int c = 0; c < Width; c++) out[block * cols + col + c] = To(sum[c]);
   }
 };
 
@@ -45,10 +43,9 @@ void sum_of_rows(const char *name, const From *a, std::int64_t rows, std::int64_
                  double *scratch)
 {
   if (rows <= 2 * ROWS_PER_SUM)
-    return for_each_columns<Exec>(name, 1, cols, BlockSums<From, To>{a, out, rows, cols, rows});
+    return shared_sums<Exec>(name, 1, cols, out, BlockRows<From>{a, rows, cols, rows});
   const std::int64_t blocks = (rows + ROWS_PER_SUM - 1) / ROWS_PER_SUM;
-  for_each_columns<Exec>(name, blocks, cols,
-                         BlockSums<From, double>{a, scratch, rows, cols, ROWS_PER_SUM});
+  shared_sums<Exec>(name, blocks, cols, scratch, BlockRows<From>{a, rows, cols, ROWS_PER_SUM});
   sum_of_rows<Exec>(name, static_cast<const double *>(scratch), blocks, cols, out,
                     scratch + blocks * cols);
 }
