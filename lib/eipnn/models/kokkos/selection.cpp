@@ -10,13 +10,20 @@ extern "C" {
 namespace eipnn
 {
 
-/* A neighbour of a row. */
+/* A row with a list, its atom, and an entry of the list. */
+struct Center {
+  int row, atom, count; /* length of the list */
+  double position[3];
+};
 struct Neighbor {
   int atom, row;
   double vec[3];
 };
 
 enum class Verdict { skip, pair, fault };
+
+/* Entries read together: a GPU's thread waits once for them all. */
+constexpr int entries_at_once = 4;
 
 /* Of the two vectors between an atom and two opposite images of it, the one that stands for both,
    as in models/selection.c. */
@@ -32,28 +39,51 @@ KOKKOS_INLINE_FUNCTION bool is_finite(double x)
   return x - x == 0.0;
 }
 
-KOKKOS_INLINE_FUNCTION bool is_placed(const eipnn_device_atoms &atoms, int atom)
+KOKKOS_INLINE_FUNCTION bool is_placed(const Center &center)
 {
-  return is_finite(coordinate(atoms, atom, 0)) && is_finite(coordinate(atoms, atom, 1)) &&
-         is_finite(coordinate(atoms, atom, 2));
+  const double *const x = center.position;
+  return is_finite(x[0]) && is_finite(x[1]) && is_finite(x[2]);
 }
 
-/* Entry m of the list of row i. A pair is taken from the list of its lower row; rows of other
-   ranks are above all that have lists, atoms without a row below. The sum of squares leaves the
-   compiler no choice of rounding: counting and filling must come to the same pairs. */
-KOKKOS_INLINE_FUNCTION Verdict examine(const eipnn_device_atoms &atoms, double cutoff_square, int i,
-                                       int m, Neighbor &n)
+KOKKOS_INLINE_FUNCTION Center center_of(const eipnn_device_atoms &atoms, int row)
 {
-  const int center = atoms.center[i];
-  n.atom = neighbor_of(atoms, center, m);
-  n.row = atoms.row[n.atom];
-  if (n.row < i) return Verdict::skip;
-  for (int k = 0; k < 3; k++)
-    n.vec[k] = coordinate(atoms, n.atom, k) - coordinate(atoms, center, k);
+  Center center;
+  center.row = row;
+  center.atom = atoms.center[row];
+  center.count = atoms.count[center.atom];
+  for (int k = 0; k < 3; k++) center.position[k] = coordinate(atoms, center.atom, k);
+  return center;
+}
+
+/* A pair is taken from the list of its lower row; rows of other ranks are above all that have
+   lists, atoms without a row below. The sum of squares leaves the compiler no choice of rounding:
+   counting and filling must come to the same pairs. */
+KOKKOS_INLINE_FUNCTION Verdict judge(const Center &center, const Neighbor &n, double cutoff_square)
+{
   const double square = fma(n.vec[2], n.vec[2], fma(n.vec[1], n.vec[1], n.vec[0] * n.vec[0]));
-  if (square >= cutoff_square) return Verdict::skip;
+  if (n.row < center.row || square >= cutoff_square) return Verdict::skip;
   if (!(square > EIPNN_COINCIDENT * EIPNN_COINCIDENT)) return Verdict::fault;
-  return n.row > i || is_positive(n.vec) ? Verdict::pair : Verdict::skip;
+  return n.row > center.row || is_positive(n.vec) ? Verdict::pair : Verdict::skip;
+}
+
+/* Calls visit(verdict, neighbor) for the entries of a list in their order. */
+template <class Visit>
+KOKKOS_INLINE_FUNCTION void visit_list(const eipnn_device_atoms &atoms, double cutoff_square,
+                                       const Center &center, const Visit &visit)
+{
+  const int last = center.count - 1;
+  for (int first = 0; first <= last; first += entries_at_once) {
+    Neighbor n[entries_at_once];
+    for (int e = 0; e < entries_at_once; e++)
+      n[e].atom = neighbor_of(atoms, center.atom, first + e < last ? first + e : last);
+    for (int e = 0; e < entries_at_once; e++) {
+      n[e].row = atoms.row[n[e].atom];
+      for (int k = 0; k < 3; k++)
+        n[e].vec[k] = coordinate(atoms, n[e].atom, k) - center.position[k];
+    }
+    for (int e = 0; e < entries_at_once; e++)
+      if (first + e <= last) visit(judge(center, n[e], cutoff_square), n[e]);
+  }
 }
 
 /* How many pairs each row has, in first; zero at its end. */
@@ -67,15 +97,13 @@ void count_pairs_of_rows(const eipnn_device_atoms &given, double cutoff_square, 
         const int i = int(row);
         first[i] = 0;
         if (i == atoms.nlist) return;
-        const int center = atoms.center[i], count = atoms.count[center];
-        bool bad = !is_placed(atoms, center);
+        const Center center = center_of(atoms, i);
+        bool bad = !is_placed(center);
         int npair = 0;
-        for (int m = 0; m < count; m++) {
-          Neighbor n;
-          const Verdict verdict = examine(atoms, cutoff_square, i, m, n);
+        visit_list(atoms, cutoff_square, center, [&](Verdict verdict, const Neighbor &) {
           npair += verdict == Verdict::pair;
           bad = bad || verdict == Verdict::fault;
-        }
+        });
         first[i] = npair;
         if (bad) Kokkos::atomic_fetch_min(&fault->row, i);
       });
@@ -133,26 +161,25 @@ void fill_pairs_of_rows(const eipnn_device_atoms &given, const Pairs &target, do
   const Filler<Real> filler = given_filler;
   for_each<Exec>(
       "eipnn fill", atoms.nlist, KOKKOS_LAMBDA(std::int64_t row) {
-        const int i = int(row), center = atoms.center[i], count = atoms.count[center];
+        const int i = int(row);
+        const Center center = center_of(atoms, i);
         const bool reports = fault->row == i && !fault->recorded;
-        int beside = center;
+        int beside = center.atom;
         std::int64_t p = pairs.first[i];
-        for (int m = 0; m < count; m++) {
-          Neighbor n;
-          const Verdict verdict = examine(atoms, cutoff_square, i, m, n);
-          if (verdict == Verdict::fault && beside == center) beside = n.atom;
-          if (verdict != Verdict::pair) continue;
+        visit_list(atoms, cutoff_square, center, [&](Verdict verdict, const Neighbor &n) {
+          if (verdict == Verdict::fault && beside == center.atom) beside = n.atom;
+          if (verdict != Verdict::pair) return;
           pairs.i[p] = i;
           pairs.j[p] = n.row;
           pairs.config[p] = 0;
           pairs.atom_j[p] = n.atom;
           for (int k = 0; k < 3 && vec; k++) vec[3 * p + k] = Real(n.vec[k]);
           p++;
-        }
+        });
         for (p = pairs.first[atoms.nlist] + row; p < pairs.capacity; p += atoms.nlist)
           filler.put(p);
         if (!reports) return;
-        record(atoms, center, beside, fault);
+        record(atoms, center.atom, beside, fault);
         fault->recorded = 1;
       });
 }
