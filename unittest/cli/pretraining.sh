@@ -54,6 +54,19 @@ holds "$(number out config_mae) < 0.5"
 says out '"best_eip": "'
 expect 0 test mp.h5 si.h5 --split a
 says out "best EIP: "
+! grep -q " lies " err || fail "a shift is told where there is none"
+# Other zeros of energy: of the reference energies, and of the DFT labels.
+cp si.h5 wrong.h5
+expect 0 label wrong.h5 --reference Si=9
+expect 0 test mp.h5 wrong.h5 --split a
+says err "eV/atom above the DFT energies on average"
+says err "the reference energies do not fit these DFT labels; \`eipnn label wrong.h5 --align\` fits them"
+sed 's/ energy=[-0-9.]*/ energy=99/' si.xyz >other.xyz
+expect 0 convert other.xyz other.h5
+expect 0 test mp.h5 other.h5
+says err "mp.h5 lies "
+says err "eV/atom below the DFT energies on average"
+says err "its training data counted from another zero of energy"
 # Not the network of the pretrained model.
 expect 1 train si.h5 --split a --method mp --pretrained pre.h5 --hidden 8 --steps 5 --out bad.h5
 [ ! -e bad.h5 ] || fail "a model was written"

@@ -34,7 +34,7 @@ static void errors_against_dft(void **state)
   eipnn_calculator *calculator;
   assert_ok(eipnn_calculator_create(model, &options, &calculator));
   const eipnn_labels *dft = eipnn_dataset_labels(dataset, "dft");
-  double config = 0, atom = 0, config_square = 0, force = 0, virial_square = 0;
+  double config = 0, atom = 0, shift = 0, config_square = 0, force = 0, virial_square = 0;
   double predicted[20], energies[20];
   size_t components = 0, compared = 0;
   for (size_t n = 4; n < 20; n += 5, compared++) {
@@ -46,6 +46,7 @@ static void errors_against_dft(void **state)
     config += fabs(error);
     config_square += error * error;
     atom += fabs(error) / c.natoms;
+    shift += error / c.natoms;
     for (int i = 0; i < c.natoms; i++)
       for (int k = 0; k < 3; k++, components++)
         force +=
@@ -58,6 +59,7 @@ static void errors_against_dft(void **state)
   assert_int_equal(m.configurations, compared);
   assert_close(m.config_mae, config / 4, 1e-12);
   assert_close(m.atom_mae, atom / 4, 1e-12);
+  assert_close(m.atom_shift, shift / 4, 1e-12);
   assert_close(m.config_rmse, sqrt(config_square / 4), 1e-12);
   assert_int_equal(m.forces, components);
   assert_close(m.force_mae, force / (double)components, 1e-12);

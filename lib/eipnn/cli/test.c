@@ -134,6 +134,30 @@ static int without_reference(const eipnn_dataset *dataset)
   return 0;
 }
 
+/* Energies that lie beside DFT, all by about as much, count from another zero. */
+static void warn_of_shift(const cli_context *context, const char *what,
+                          const eipnn_metrics *metrics, const char *remedy)
+{
+  const double shift = metrics->atom_shift;
+  const double scatter = sqrt(fmax(metrics->atom_rmse * metrics->atom_rmse - shift * shift, 0));
+  if (metrics->configurations < 5 || fabs(shift) < 0.1 || fabs(shift) < 3 * scatter) return;
+  cli_warn(context,
+           "%s lies %.3f eV/atom %s the DFT energies on average, its errors scatter by %.3f "
+           "eV/atom about that: %s",
+           what, fabs(shift), shift > 0 ? "above" : "below", scatter, remedy);
+}
+
+static void warn_of_reference(const cli_context *context, const test_result *result)
+{
+  char what[128], remedy[512];
+  if (result->best < 0) return;
+  snprintf(what, sizeof what, "the best EIP, %s,", eip_name(result, result->best));
+  snprintf(remedy, sizeof remedy,
+           "the reference energies do not fit these DFT labels; `eipnn label %s --align` fits them",
+           context->parsed->argument[1]);
+  warn_of_shift(context, what, &result->eip[result->best], remedy);
+}
+
 /* What makes the printed errors mean something else than they seem to. */
 static void warn_of_zeros(const cli_context *context, const eipnn_model *model,
                           const eipnn_dataset *dataset, const test_result *result)
@@ -145,12 +169,17 @@ static void warn_of_zeros(const cli_context *context, const eipnn_model *model,
              "%s is a pretrained model: its output \"%s\" is an EIP's, not DFT; finish it with "
              "`eipnn train --method mp --pretrained %s`",
              context->parsed->argument[0], head, context->parsed->argument[0]);
+  else
+    warn_of_shift(context, context->parsed->argument[0], &result->model,
+                  "its training data counted from another zero of energy");
   int missing = result->eip_count > 0 ? without_reference(dataset) : 0;
   if (missing)
     cli_warn(context,
              "the reference energy of %s is not set, so that the errors of the EIPs hold the "
              "difference of two energy zeros: run `eipnn label %s --align` or --reference %s=E",
              eipnn_element_symbol(missing), data, eipnn_element_symbol(missing));
+  else
+    warn_of_reference(context, result);
 }
 
 /* Width of the column of names: "calibrated EIP: " and the longest name. */

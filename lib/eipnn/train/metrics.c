@@ -10,7 +10,7 @@
 /* Sums of errors; metrics are their means. */
 typedef struct error_sums {
   size_t configurations, atoms, forces, virials, left_out;
-  double config, config_square, atom, atom_square;
+  double config, config_square, atom, atom_square, shift;
   double force, force_square, virial, virial_square;
 } error_sums;
 
@@ -23,6 +23,7 @@ static void add_energy(error_sums *sums, double error, int natoms)
   sums->config_square += error * error;
   sums->atom += fabs(error) / natoms;
   sums->atom_square += (error / natoms) * (error / natoms);
+  sums->shift += error / natoms;
 }
 
 /* NaN on either side: not compared. */
@@ -61,6 +62,7 @@ static eipnn_metrics means(const error_sums *s)
       .atoms = s->atoms,
       .config_mae = s->config / configurations,
       .atom_mae = s->atom / configurations,
+      .atom_shift = s->shift / configurations,
       .config_rmse = sqrt(s->config_square / configurations),
       .atom_rmse = sqrt(s->atom_square / configurations),
       .forces = s->forces,

@@ -156,6 +156,7 @@ typedef struct eipnn_metrics {
   size_t virials;
   double virial_mae, virial_rmse;  /* eV/atom */
   size_t left_out;       /* configurations that lack an EIP label of the model's baseline */
+  double atom_shift;     /* eV/atom, mean over configurations of (predicted - label) / natoms */
 } eipnn_metrics;
 
 /* To a model with a baseline the dataset's EIP labels are added; an error that names
