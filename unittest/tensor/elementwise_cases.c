@@ -55,12 +55,18 @@ static const struct {
     [EIPNN_FUNCTION_RECIPROCAL] = {"reciprocal", 0.5, 4.0},
 };
 
+/* parameter 0: the function; 1: with bias */
 static void build_unary(operation_problem *problem)
 {
   eipnn_function function = (eipnn_function)problem->operation->parameter[0];
   eipnn_tensor a = problem_input(problem, EIPNN_ROWS_ATOM, problem->sizes.cols,
                                  function_range[function].low, function_range[function].high);
-  problem->output[problem->noutputs++] = eipnn_unary(problem->graph, function, a);
+  if (!problem->operation->parameter[1]) {
+    problem->output[problem->noutputs++] = eipnn_unary(problem->graph, function, a);
+    return;
+  }
+  eipnn_tensor bias = problem_input(problem, 1, problem->sizes.cols, 0.0, 0.5);
+  problem->output[problem->noutputs++] = eipnn_activation(problem->graph, function, a, bias);
 }
 
 static double function_value(eipnn_function function, double x)
@@ -81,9 +87,11 @@ static double function_value(eipnn_function function, double x)
 static void expect_unary(const operation_problem *problem, int m, double *values)
 {
   (void)m;
-  for (size_t k = 0; k < problem_count(problem, problem->output[0]); k++)
-    values[k] =
-        function_value((eipnn_function)problem->operation->parameter[0], problem->value[0][k]);
+  const int *parameter = problem->operation->parameter;
+  for (size_t k = 0; k < problem_count(problem, problem->output[0]); k++) {
+    const double bias = parameter[1] ? problem->value[1][k % (size_t)problem->sizes.cols] : 0.0;
+    values[k] = function_value((eipnn_function)parameter[0], problem->value[0][k] + bias);
+  }
 }
 
 /* parameter 0: the operand has one row; 1: it has one column */
@@ -118,9 +126,11 @@ size_t elementwise_cases(operation_case **list, size_t count)
     case_append(list, &count, &broadcast, "%s, b %s", mul ? "mul" : "add", shape[row][column]);
   }
   case_append(list, &count, &affine, "affine");
-  for (int f = 0; f < EIPNN_FUNCTION_COUNT; f++) {
-    unary.parameter[0] = f;
-    case_append(list, &count, &unary, "unary %s", function_range[f].name);
+  for (int k = 0; k < 2 * EIPNN_FUNCTION_COUNT; k++) {
+    unary.parameter[0] = k / 2;
+    unary.parameter[1] = k % 2;
+    case_append(list, &count, &unary, "unary %s%s", function_range[k / 2].name,
+                k % 2 ? ", bias" : "");
   }
   for (int k = 1; k < 4; k++) {
     const int row = k / 2, column = k % 2;

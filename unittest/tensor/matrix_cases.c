@@ -38,14 +38,21 @@ static void expect_matmul(const operation_problem *problem, int m, double *value
                                 problem->value[1][tb ? c * bcols + k : k * bcols + c];
 }
 
+/* parameter 2: with residual */
 static void build_linear(operation_problem *problem)
 {
   const int cols = problem->sizes.cols, inner = problem->sizes.inner;
   eipnn_tensor a = problem_input(problem, EIPNN_ROWS_ATOM, inner, -1.0, 1.0);
   eipnn_tensor weight = problem_input(problem, inner, cols, -1.0, 1.0);
   eipnn_tensor bias = problem_input(problem, 1, cols, -1.0, 1.0);
-  problem->output[problem->noutputs++] = eipnn_linear(problem->graph, a, weight, bias);
   problem->flops = 2.0 * cols * (double)problem_count(problem, a);
+  if (!problem->operation->parameter[2]) {
+    problem->output[problem->noutputs++] = eipnn_linear(problem->graph, a, weight, bias);
+    return;
+  }
+  eipnn_tensor residual = problem_input(problem, EIPNN_ROWS_ATOM, cols, -1.0, 1.0);
+  problem->output[problem->noutputs++] =
+      eipnn_linear_residual(problem->graph, a, weight, bias, residual);
 }
 
 static void expect_linear(const operation_problem *problem, int m, double *values)
@@ -53,7 +60,8 @@ static void expect_linear(const operation_problem *problem, int m, double *value
   const int cols = problem->sizes.cols;
   expect_matmul(problem, m, values);
   for (size_t k = 0; k < problem_count(problem, problem->output[0]); k++)
-    values[k] += problem->value[2][k % (size_t)cols];
+    values[k] += problem->value[2][k % (size_t)cols] +
+                 (problem->operation->parameter[2] ? problem->value[3][k] : 0.0);
 }
 
 /* parameter 0: 0 rows, 1 columns are summed over */
@@ -152,7 +160,7 @@ static void expect_spline(const operation_problem *problem, int m, double *value
 size_t matrix_cases(operation_case **list, size_t count)
 {
   operation_case matmul = {.build = build_matmul, .expect = expect_matmul};
-  const operation_case linear = {.build = build_linear, .expect = expect_linear};
+  operation_case linear = {.build = build_linear, .expect = expect_linear};
   operation_case sum = {.build = build_sum, .expect = expect_sum};
   operation_case spline = {.build = build_spline, .expect = expect_spline};
   for (int k = 0; k < 4; k++) {
@@ -161,6 +169,8 @@ size_t matrix_cases(operation_case **list, size_t count)
     case_append(list, &count, &matmul, "matmul a%s b%s", k / 2 ? "^T" : "", k % 2 ? "^T" : "");
   }
   case_append(list, &count, &linear, "linear");
+  linear.parameter[2] = 1;
+  case_append(list, &count, &linear, "linear, residual");
   for (int k = 0; k < 2; k++) {
     sum.parameter[0] = spline.parameter[0] = k;
     case_append(list, &count, &sum, k ? "sum cols" : "sum rows");

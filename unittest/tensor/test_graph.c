@@ -28,6 +28,10 @@ static eipnn_tensor wrong_operation(eipnn_graph *g, int which, eipnn_tensor a)
     case 12: return eipnn_unary(g, EIPNN_FUNCTION_EXP, EIPNN_NO_TENSOR);
     case 13: return eipnn_input(g, 0, 4);
     case 14: return eipnn_input(g, EIPNN_ROWS_ATOM, 0);
+    case 15: return eipnn_activation(g, EIPNN_FUNCTION_SSP, a, eipnn_parameter(g, 0, 1, 3));
+    case 16:
+      return eipnn_linear_residual(g, a, eipnn_parameter(g, 0, 4, 5), eipnn_parameter(g, 20, 1, 5),
+                                   a);
     default: return eipnn_parameter(g, 0, EIPNN_ROWS_ATOM, 4);
   }
 }
@@ -36,7 +40,7 @@ static eipnn_tensor wrong_operation(eipnn_graph *g, int which, eipnn_tensor a)
 static void test_errors_are_sticky(void **state)
 {
   (void)state;
-  for (int which = 0; which < 16; which++) {
+  for (int which = 0; which < 18; which++) {
     eipnn_graph *g = NULL;
     assert_int_equal(eipnn_graph_create(&g), EIPNN_OK);
     eipnn_tensor a = eipnn_input(g, EIPNN_ROWS_ATOM, 4);

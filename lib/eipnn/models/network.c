@@ -50,19 +50,50 @@ eipnn_tensor eipnn_network_parameter(const eipnn_network_graph *network, const c
   return find_leaf(network, path);
 }
 
+/* Leaves of a dense layer. */
+typedef struct dense {
+  eipnn_tensor weight, bias;
+} dense;
+
+static dense find_dense(const eipnn_network_graph *network, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static dense find_dense(const eipnn_network_graph *network, const char *format, va_list arguments)
+{
+  char path[128], full[160];
+  vsnprintf(path, sizeof path, format, arguments);
+  snprintf(full, sizeof full, "%s/weight", path);
+  const eipnn_tensor weight = find_leaf(network, full);
+  snprintf(full, sizeof full, "%s/bias", path);
+  return (dense){weight, find_leaf(network, full)};
+}
+
 eipnn_tensor eipnn_network_linear(const eipnn_network_graph *network, eipnn_tensor a,
                                   const char *format, ...)
 {
-  char path[128], full[160];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(path, sizeof path, format, arguments);
+  const dense layer = find_dense(network, format, arguments);
   va_end(arguments);
-  snprintf(full, sizeof full, "%s/weight", path);
-  eipnn_tensor weight = find_leaf(network, full);
-  snprintf(full, sizeof full, "%s/bias", path);
-  eipnn_tensor bias = find_leaf(network, full);
-  /* Without the bias a missing parameter would pass as "no bias". */
-  if (bias == EIPNN_NO_TENSOR) weight = EIPNN_NO_TENSOR;
-  return eipnn_linear(network->graph, a, weight, bias);
+  return eipnn_linear(network->graph, a, layer.weight, layer.bias);
+}
+
+eipnn_tensor eipnn_network_activated(const eipnn_network_graph *network, eipnn_function function,
+                                     eipnn_tensor a, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  const dense layer = find_dense(network, format, arguments);
+  va_end(arguments);
+  const eipnn_tensor product = eipnn_matmul(network->graph, a, 0, layer.weight, 0);
+  return eipnn_activation(network->graph, function, product, layer.bias);
+}
+
+eipnn_tensor eipnn_network_residual(const eipnn_network_graph *network, eipnn_tensor h,
+                                    eipnn_tensor a, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  const dense layer = find_dense(network, format, arguments);
+  va_end(arguments);
+  return eipnn_linear_residual(network->graph, a, layer.weight, layer.bias, h);
 }

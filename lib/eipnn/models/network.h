@@ -46,5 +46,13 @@ eipnn_tensor eipnn_network_parameter(const eipnn_network_graph *network, const c
 /* a W + b with W = "<path>/weight", b = "<path>/bias". */
 eipnn_tensor eipnn_network_linear(const eipnn_network_graph *network, eipnn_tensor a,
                                   const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* f(a W + b) */
+eipnn_tensor eipnn_network_activated(const eipnn_network_graph *network, eipnn_function function,
+                                     eipnn_tensor a, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* h + a W + b */
+eipnn_tensor eipnn_network_residual(const eipnn_network_graph *network, eipnn_tensor h,
+                                    eipnn_tensor a, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -11,7 +11,7 @@ eipnn_status eipnn_readout_declare(eipnn_parameter_list *list, int hidden, int n
 
 eipnn_tensor eipnn_readout_build(const eipnn_network_graph *network, eipnn_tensor features)
 {
-  eipnn_tensor x = eipnn_network_linear(network, features, EIPNN_HEAD_PREFIX "hidden");
-  x = eipnn_unary(network->graph, EIPNN_FUNCTION_SSP, x);
+  eipnn_tensor x =
+      eipnn_network_activated(network, EIPNN_FUNCTION_SSP, features, EIPNN_HEAD_PREFIX "hidden");
   return eipnn_network_linear(network, x, EIPNN_HEAD_PREFIX "out");
 }

@@ -31,8 +31,8 @@ static eipnn_tensor build_filter(const eipnn_network_graph *network, int layer, 
                                  eipnn_tensor cutoff)
 {
   eipnn_graph *graph = network->graph;
-  eipnn_tensor w = eipnn_network_linear(network, basis, "layer%d/filter1", layer);
-  w = eipnn_unary(graph, EIPNN_FUNCTION_SSP, w);
+  eipnn_tensor w =
+      eipnn_network_activated(network, EIPNN_FUNCTION_SSP, basis, "layer%d/filter1", layer);
   w = eipnn_network_linear(network, w, "layer%d/filter2", layer);
   if (eipnn_model_options(network->model)->filter_ssp)
     w = eipnn_unary(graph, EIPNN_FUNCTION_SSP, w);
@@ -67,9 +67,9 @@ static eipnn_tensor build(const eipnn_network_graph *network)
     eipnn_tensor x = eipnn_halo_exchange(graph, build_in(network, l, h));
     eipnn_tensor filter = build_filter(network, l, basis, cutoff);
     eipnn_tensor v = eipnn_radial_convolution(network, &points, filter, x);
-    v = eipnn_unary(graph, EIPNN_FUNCTION_SSP, eipnn_network_linear(network, v, "layer%d/out", l));
-    v = eipnn_network_linear(network, v, "layer%d/project", l);
-    h = options->residual ? eipnn_add(graph, h, v) : v;
+    v = eipnn_network_activated(network, EIPNN_FUNCTION_SSP, v, "layer%d/out", l);
+    h = options->residual ? eipnn_network_residual(network, h, v, "layer%d/project", l)
+                          : eipnn_network_linear(network, v, "layer%d/project", l);
   }
   return h;
 }

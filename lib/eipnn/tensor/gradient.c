@@ -60,29 +60,37 @@ static void affine_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_t
   accumulate(r, node.input[0], eipnn_affine(r->g, gradient, node.p.affine.alpha, 0.0));
 }
 
-/* f'(a), in terms of a or of n = f(a). */
-static eipnn_tensor derivative(eipnn_graph *g, eipnn_function function, eipnn_tensor a,
-                               eipnn_tensor n)
+/* Another function of what node is one of. */
+static eipnn_tensor function_of_same(eipnn_graph *g, eipnn_function function, eipnn_node node)
 {
-  switch (function) {
-    case EIPNN_FUNCTION_SSP: return eipnn_unary(g, EIPNN_FUNCTION_SIGMOID, a);
+  return node.ninputs == 1 ? eipnn_unary(g, function, node.input[0])
+                           : eipnn_activation(g, function, node.input[0], node.input[1]);
+}
+
+/* f', in terms of the node's inputs or of n = f. */
+static eipnn_tensor derivative(eipnn_graph *g, eipnn_node node, eipnn_tensor n)
+{
+  switch (node.p.function) {
+    case EIPNN_FUNCTION_SSP: return function_of_same(g, EIPNN_FUNCTION_SIGMOID, node);
     case EIPNN_FUNCTION_SIGMOID: return eipnn_mul(g, n, eipnn_affine(g, n, -1.0, 1.0));
     case EIPNN_FUNCTION_EXP: return n;
-    case EIPNN_FUNCTION_SIN: return eipnn_unary(g, EIPNN_FUNCTION_COS, a);
+    case EIPNN_FUNCTION_SIN: return function_of_same(g, EIPNN_FUNCTION_COS, node);
     case EIPNN_FUNCTION_COS:
-      return eipnn_affine(g, eipnn_unary(g, EIPNN_FUNCTION_SIN, a), -1.0, 0.0);
+      return eipnn_affine(g, function_of_same(g, EIPNN_FUNCTION_SIN, node), -1.0, 0.0);
     case EIPNN_FUNCTION_SQRT:
       return eipnn_affine(g, eipnn_unary(g, EIPNN_FUNCTION_RECIPROCAL, n), 0.5, 0.0);
     case EIPNN_FUNCTION_RECIPROCAL: return eipnn_affine(g, eipnn_mul(g, n, n), -1.0, 0.0);
     case EIPNN_FUNCTION_COUNT: break;
   }
-  return eipnn_graph_fail(g, "function %d has no derivative", (int)function);
+  return eipnn_graph_fail(g, "function %d has no derivative", (int)node.p.function);
 }
 
 static void unary_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_tensor gradient)
 {
-  eipnn_tensor slope = derivative(r->g, node.p.function, node.input[0], n);
-  accumulate(r, node.input[0], eipnn_mul(r->g, gradient, slope));
+  eipnn_tensor change = eipnn_mul(r->g, gradient, derivative(r->g, node, n));
+  for (int k = 0; k < node.ninputs; k++)
+    if (wanted(r, node.input[k]))
+      accumulate(r, node.input[k], reduce_to(r->g, change, node.input[k]));
 }
 
 static void matmul_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_tensor gradient)
@@ -105,6 +113,7 @@ static void linear_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_t
   node.p.matmul.ta = node.p.matmul.tb = 0;
   matmul_gradient(r, n, node, gradient);
   if (wanted(r, node.input[2])) accumulate(r, node.input[2], eipnn_sum_rows(r->g, gradient));
+  if (wanted(r, node.input[3])) accumulate(r, node.input[3], gradient);
 }
 
 static void sum_gradient(reverse *r, eipnn_tensor n, eipnn_node node, eipnn_tensor gradient)

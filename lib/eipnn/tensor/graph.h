@@ -41,9 +41,9 @@ typedef enum eipnn_op {
   EIPNN_OP_ADD,        /* a + b;  b as a, one row, one column, or 1 x 1 */
   EIPNN_OP_MUL,        /* a * b;  same broadcasting of b */
   EIPNN_OP_AFFINE,     /* alpha a + beta */
-  EIPNN_OP_UNARY,      /* f(a), see eipnn_function */
+  EIPNN_OP_UNARY,      /* f(a), see eipnn_function, or f(a + bias row) */
   EIPNN_OP_MATMUL,     /* op(a) op(b), op = transpose where asked */
-  EIPNN_OP_LINEAR,     /* a W + bias row */
+  EIPNN_OP_LINEAR,     /* a W + bias row, or that + residual */
   EIPNN_OP_SUM_ROWS,   /* [n][c] -> [1][c] */
   EIPNN_OP_SUM_COLS,   /* [n][c] -> [n][1] */
   EIPNN_OP_REPEAT,     /* [1][c] or [n][1] or [1][1] -> [n][c] */
@@ -136,8 +136,12 @@ eipnn_tensor eipnn_add(eipnn_graph *g, eipnn_tensor a, eipnn_tensor b);
 eipnn_tensor eipnn_mul(eipnn_graph *g, eipnn_tensor a, eipnn_tensor b);
 eipnn_tensor eipnn_affine(eipnn_graph *g, eipnn_tensor a, double alpha, double beta);
 eipnn_tensor eipnn_unary(eipnn_graph *g, eipnn_function function, eipnn_tensor a);
+eipnn_tensor eipnn_activation(eipnn_graph *g, eipnn_function function, eipnn_tensor a,
+                              eipnn_tensor bias);
 eipnn_tensor eipnn_matmul(eipnn_graph *g, eipnn_tensor a, int ta, eipnn_tensor b, int tb);
 eipnn_tensor eipnn_linear(eipnn_graph *g, eipnn_tensor a, eipnn_tensor weight, eipnn_tensor bias);
+eipnn_tensor eipnn_linear_residual(eipnn_graph *g, eipnn_tensor a, eipnn_tensor weight,
+                                   eipnn_tensor bias, eipnn_tensor residual);
 eipnn_tensor eipnn_sum_rows(eipnn_graph *g, eipnn_tensor a);
 eipnn_tensor eipnn_sum_cols(eipnn_graph *g, eipnn_tensor a);
 eipnn_tensor eipnn_repeat(eipnn_graph *g, eipnn_tensor a, int rows, int cols);

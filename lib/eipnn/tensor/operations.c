@@ -71,6 +71,20 @@ eipnn_tensor eipnn_unary(eipnn_graph *g, eipnn_function function, eipnn_tensor a
   return eipnn_graph_append(g, &node);
 }
 
+eipnn_tensor eipnn_activation(eipnn_graph *g, eipnn_function function, eipnn_tensor a,
+                              eipnn_tensor bias)
+{
+  if (!eipnn_graph_valid(g, 2, (eipnn_tensor[]){a, bias})) return EIPNN_NO_TENSOR;
+  if (rows_of(g, bias) != 1 || cols_of(g, bias) != cols_of(g, a))
+    return eipnn_graph_fail(g, "activation of [%d][%d] with bias [%d][%d]", rows_of(g, a),
+                            cols_of(g, a), rows_of(g, bias), cols_of(g, bias));
+  eipnn_node node = unary_node(EIPNN_OP_UNARY, a, rows_of(g, a), cols_of(g, a));
+  node.ninputs = 2;
+  node.input[1] = bias;
+  node.p.function = function;
+  return eipnn_graph_append(g, &node);
+}
+
 eipnn_tensor eipnn_matmul(eipnn_graph *g, eipnn_tensor a, int ta, eipnn_tensor b, int tb)
 {
   if (!eipnn_graph_valid(g, 2, (eipnn_tensor[]){a, b})) return EIPNN_NO_TENSOR;
@@ -105,6 +119,21 @@ eipnn_tensor eipnn_linear(eipnn_graph *g, eipnn_tensor a, eipnn_tensor weight, e
   return eipnn_graph_append(g, &node);
 }
 
+eipnn_tensor eipnn_linear_residual(eipnn_graph *g, eipnn_tensor a, eipnn_tensor weight,
+                                   eipnn_tensor bias, eipnn_tensor residual)
+{
+  eipnn_tensor linear = eipnn_linear(g, a, weight, bias);
+  if (!eipnn_graph_valid(g, 2, (eipnn_tensor[]){linear, residual})) return EIPNN_NO_TENSOR;
+  if (rows_of(g, residual) != rows_of(g, linear) || cols_of(g, residual) != cols_of(g, linear))
+    return eipnn_graph_fail(g, "linear layer to [%d][%d] with residual [%d][%d]",
+                            rows_of(g, linear), cols_of(g, linear), rows_of(g, residual),
+                            cols_of(g, residual));
+  eipnn_node node = *eipnn_graph_node(g, linear); /* which itself is run only if others read it */
+  node.ninputs = 4;
+  node.input[3] = residual;
+  return eipnn_graph_append(g, &node);
+}
+
 eipnn_tensor eipnn_sum_rows(eipnn_graph *g, eipnn_tensor a)
 {
   if (!eipnn_graph_valid(g, 1, &a)) return EIPNN_NO_TENSOR;
@@ -125,7 +154,8 @@ eipnn_tensor eipnn_repeat(eipnn_graph *g, eipnn_tensor a, int rows, int cols)
 {
   if (!eipnn_graph_valid(g, 1, &a)) return EIPNN_NO_TENSOR;
   if (rows == rows_of(g, a) && cols == cols_of(g, a)) return a;
-  if ((rows_of(g, a) != 1 && rows_of(g, a) != rows) || (cols_of(g, a) != 1 && cols_of(g, a) != cols))
+  if ((rows_of(g, a) != 1 && rows_of(g, a) != rows) ||
+      (cols_of(g, a) != 1 && cols_of(g, a) != cols))
     return eipnn_graph_fail(g, "[%d][%d] cannot be repeated to [%d][%d]", rows_of(g, a),
                             cols_of(g, a), rows, cols);
   eipnn_node node = unary_node(EIPNN_OP_REPEAT, a, rows, cols);

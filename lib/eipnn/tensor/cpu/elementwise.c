@@ -56,12 +56,9 @@ eipnn_status EIPNN_CPU(affine)(const eipnn_kernel_arguments *arguments)
   return EIPNN_OK;
 }
 
-eipnn_status EIPNN_CPU(unary)(const eipnn_kernel_arguments *arguments)
+static void apply(eipnn_function function, const real *restrict a, size_t n, real *restrict out)
 {
-  real *restrict out = arguments->out.data;
-  const real *restrict a = arguments->input[0].data;
-  const size_t n = EIPNN_CPU(count)(arguments->out);
-  switch (arguments->node->p.function) {
+  switch (function) {
     case EIPNN_FUNCTION_SSP:
       for (size_t k = 0; k < n; k++) out[k] = EIPNN_CPU(ssp)(a[k]);
       break;
@@ -85,5 +82,27 @@ eipnn_status EIPNN_CPU(unary)(const eipnn_kernel_arguments *arguments)
       break;
     case EIPNN_FUNCTION_COUNT: break;
   }
+}
+
+/* Rows of a and the bias are added in pieces. */
+static void apply_biased(eipnn_function function, const real *a, const real *bias, size_t n,
+                         real *out)
+{
+  real sum[EIPNN_CPU_COLUMNS];
+  for (size_t first = 0; first < n; first += EIPNN_CPU_COLUMNS) {
+    const size_t width = n - first < EIPNN_CPU_COLUMNS ? n - first : EIPNN_CPU_COLUMNS;
+    combine_span(0, sum, a + first, bias + first, 0, width);
+    apply(function, sum, width, out + first);
+  }
+}
+
+eipnn_status EIPNN_CPU(unary)(const eipnn_kernel_arguments *arguments)
+{
+  const eipnn_matrix out = arguments->out, a = arguments->input[0];
+  const eipnn_function function = arguments->node->p.function;
+  const real *bias = arguments->input[1].data;
+  if (!bias) apply(function, a.data, EIPNN_CPU(count)(out), out.data);
+  for (size_t r = 0; bias && r < (size_t)out.rows; r++)
+    apply_biased(function, EIPNN_CPU(row)(a, r), bias, (size_t)out.cols, EIPNN_CPU(row)(out, r));
   return EIPNN_OK;
 }

@@ -30,12 +30,24 @@ eipnn_status EIPNN_CPU(matmul)(const eipnn_kernel_arguments *arguments)
   return EIPNN_OK;
 }
 
+static void add_rows(const real *restrict a, const real *restrict b, size_t n, real *restrict sum)
+{
+  for (size_t k = 0; k < n; k++) sum[k] = a[k] + b[k];
+}
+
 eipnn_status EIPNN_CPU(linear)(const eipnn_kernel_arguments *arguments)
 {
-  const eipnn_matrix out = arguments->out, bias = arguments->input[2];
+  const eipnn_matrix out = arguments->out, residual = arguments->input[3];
+  const real *bias = arguments->input[2].data;
+  const size_t cols = (size_t)out.cols;
   if (out.rows == 0) return EIPNN_OK;
-  for (size_t r = 0; r < (size_t)out.rows; r++)
-    memcpy(EIPNN_CPU(row)(out, r), bias.data, (size_t)out.cols * sizeof(real));
+  for (size_t r = 0; r < (size_t)out.rows; r++) {
+    real *restrict to = EIPNN_CPU(row)(out, r);
+    if (residual.data)
+      add_rows(bias, EIPNN_CPU(row)(residual, r), cols, to);
+    else
+      memcpy(to, bias, cols * sizeof(real));
+  }
   multiply(arguments->input[0], 0, arguments->input[1], 0, (real)1.0, out);
   return EIPNN_OK;
 }

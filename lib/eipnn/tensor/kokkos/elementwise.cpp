@@ -68,27 +68,36 @@ template <class Exec, class Real> eipnn_status mul(const eipnn_kernel_arguments 
   return combine<Exec, Real>("eipnn mul", arguments, Product());
 }
 
-/* out = f(a) */
+/* out = f(a), or f(a + bias) */
 template <class Real, class Function> struct Apply {
   Real *out;
-  const Real *a;
+  const Real *a, *bias; /* bias: a row, NULL: none */
+  std::int64_t cols;
   Function f;
-  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t, std::int64_t k) const
+  template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t row, std::int64_t col) const
   {
+    const Real *const x = a + row * cols + col;
     Real value[Width];
-    for (int c = 0; c < Width; c++) value[c] = f(a[k + c]);
-    for (int c = 0; c < Width; c++) out[k + c] = value[c];
+    if (bias)
+      for (int c = 0; c < Width; c++) value[c] = f(x[c] + bias[col + c]);
+    else
+      for (int c = 0; c < Width; c++) value[c] = f(x[c]);
+    for (int c = 0; c < Width; c++) out[row * cols + col + c] = value[c];
   }
 };
 
+/* Without bias all elements are one long row. */
 template <class Exec, class Real, class Function>
 static eipnn_status apply(const char *name, const eipnn_kernel_arguments &arguments,
                           const Function &f)
 {
-  for_each_columns<Exec>(name, 1, count_of(arguments.out),
-                         Apply<Real, Function>{static_cast<Real *>(arguments.out.data),
+  const eipnn_matrix out = arguments.out;
+  const Real *const bias = static_cast<const Real *>(arguments.input[1].data);
+  const std::int64_t rows = bias ? out.rows : 1, cols = bias ? out.cols : count_of(out);
+  for_each_columns<Exec>(name, rows, cols,
+                         Apply<Real, Function>{static_cast<Real *>(out.data),
                                                static_cast<const Real *>(arguments.input[0].data),
-                                               f});
+                                               bias, cols, f});
   return EIPNN_OK;
 }
 

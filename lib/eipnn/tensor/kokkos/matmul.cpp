@@ -15,24 +15,29 @@ static eipnn_status multiply(eipnn_matrix a, bool ta, eipnn_matrix b, bool tb, R
       static_cast<const Real *>(b.data), beta, static_cast<Real *>(out.data)});
 }
 
-/* Every row of out is the same; NULL: zeros. */
+/* Every row of out becomes the same, plus that of a residual; NULL: zeros. */
 template <class Real> struct FillRows {
   Real *out;
-  const Real *row;
+  const Real *row, *residual;
   std::int64_t cols;
   template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t r, std::int64_t col) const
   {
-    Real *const to = out + r * cols + col;
-    for (int c = 0; c < Width; c++) to[c] = row ? row[col + c] : Real(0);
+    Real *KOKKOS_RESTRICT const to = out + r * cols + col;
+    const Real *KOKKOS_RESTRICT const more = residual + r * cols + col;
+    if (residual)
+      for (int c = 0; c < Width; c++) to[c] = row[col + c] + more[c];
+    else
+      for (int c = 0; c < Width; c++) to[c] = row ? row[col + c] : Real(0);
   }
 };
 
 template <class Exec, class Real>
-static void fill_rows(const char *name, eipnn_matrix out, const void *row)
+static void fill_rows(const char *name, eipnn_matrix out, const void *row, const void *residual)
 {
-  for_each_columns<Exec>(
-      name, out.rows, out.cols,
-      FillRows<Real>{static_cast<Real *>(out.data), static_cast<const Real *>(row), out.cols});
+  for_each_columns<Exec>(name, out.rows, out.cols,
+                         FillRows<Real>{static_cast<Real *>(out.data),
+                                        static_cast<const Real *>(row),
+                                        static_cast<const Real *>(residual), out.cols});
 }
 
 template <class Exec, class Real> eipnn_status matmul(const eipnn_kernel_arguments &arguments)
@@ -41,7 +46,7 @@ template <class Exec, class Real> eipnn_status matmul(const eipnn_kernel_argumen
   const bool ta = arguments.node->p.matmul.ta, tb = arguments.node->p.matmul.tb;
   if (out.rows == 0) return EIPNN_OK;
   if ((ta ? a.rows : a.cols) > 0) return multiply<Exec>(a, ta, b, tb, Real(0), out);
-  fill_rows<Exec, Real>("eipnn matmul", out, nullptr);
+  fill_rows<Exec, Real>("eipnn matmul", out, nullptr, nullptr);
   return EIPNN_OK;
 }
 
@@ -49,7 +54,7 @@ template <class Exec, class Real> eipnn_status linear(const eipnn_kernel_argumen
 {
   const eipnn_matrix out = arguments.out;
   if (out.rows == 0) return EIPNN_OK;
-  fill_rows<Exec, Real>("eipnn linear", out, arguments.input[2].data);
+  fill_rows<Exec, Real>("eipnn linear", out, arguments.input[2].data, arguments.input[3].data);
   return multiply<Exec>(arguments.input[0], false, arguments.input[1], false, Real(1), out);
 }
 

@@ -69,9 +69,11 @@ static double evaluate(eipnn_function function, double x)
 
 eipnn_status eipnn_ref_unary(const eipnn_kernel_arguments *arguments)
 {
-  const eipnn_matrix out = arguments->out, a = arguments->input[0];
+  const eipnn_matrix out = arguments->out, a = arguments->input[0], bias = arguments->input[1];
   for (int r = 0; r < out.rows; r++)
-    for (int c = 0; c < out.cols; c++)
-      eipnn_ref_row(out, r)[c] = evaluate(arguments->node->p.function, eipnn_ref_row(a, r)[c]);
+    for (int c = 0; c < out.cols; c++) {
+      const double x = eipnn_ref_row(a, r)[c] + (bias.data ? eipnn_ref_row(bias, 0)[c] : 0.0);
+      eipnn_ref_row(out, r)[c] = evaluate(arguments->node->p.function, x);
+    }
   return EIPNN_OK;
 }

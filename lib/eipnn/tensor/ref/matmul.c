@@ -25,9 +25,11 @@ eipnn_status eipnn_ref_linear(const eipnn_kernel_arguments *arguments)
 {
   const eipnn_matrix out = arguments->out, a = arguments->input[0];
   const eipnn_matrix weight = arguments->input[1], bias = arguments->input[2];
+  const eipnn_matrix residual = arguments->input[3];
   for (int r = 0; r < out.rows; r++)
     for (int c = 0; c < out.cols; c++) {
       double sum = eipnn_ref_row(bias, 0)[c];
+      if (residual.data) sum += eipnn_ref_row(residual, r)[c];
       for (int k = 0; k < a.cols; k++) sum += eipnn_ref_row(a, r)[k] * eipnn_ref_row(weight, k)[c];
       eipnn_ref_row(out, r)[c] = sum;
     }
