@@ -2,6 +2,7 @@
 #include "eipnn_atom_map_kokkos.h"
 
 #include <algorithm>
+#include <climits>
 
 namespace LAMMPS_NS
 {
@@ -10,20 +11,14 @@ namespace EIPNNAtomMapKernels
 
 /* How long the list of each atom is; only atoms in ilist have one. */
 template <class DeviceType, class List>
-std::int64_t list_lengths(int inum, int nlocal, const List &ilist, const List &numneigh,
-                          const EIPNNInts<DeviceType> &count)
+void list_lengths(int inum, int nlocal, const List &ilist, const List &numneigh,
+                  const EIPNNInts<DeviceType> &count)
 {
-  std::int64_t total = 0;
-  Kokkos::parallel_reduce(
-      "eipnn:count", EIPNNRange<DeviceType>(0, inum),
-      KOKKOS_LAMBDA(const std::int64_t k, std::int64_t &sum) {
+  Kokkos::parallel_for(
+      "eipnn:count", EIPNNRange<DeviceType>(0, inum), KOKKOS_LAMBDA(const std::int64_t k) {
         const int i = ilist(k);
-        if (i >= nlocal) return;
-        count(i) = numneigh(i);
-        sum += numneigh(i);
-      },
-      total);
-  return total;
+        if (i < nlocal) count(i) = numneigh(i);
+      });
 }
 
 /* Numbers the atoms of [begin, end) that want(i) in their order, from `first` on. */
@@ -78,14 +73,61 @@ void share_rows(int nlocal, int natom, int me, const Types &type,
       });
 }
 
+/* Images of own atoms wait for a turn (-1); all others have theirs. Returns how many wait. */
+template <class DeviceType>
+int start_turns(int nlocal, int natom, const EIPNNRowsKokkos<DeviceType> &rows,
+                const EIPNNInts<DeviceType> &turn)
+{
+  const EIPNNInts<DeviceType> row = rows.row, ghost_row = rows.ghost_row;
+  int waiting = 0;
+  Kokkos::parallel_reduce(
+      "eipnn:start_turns", EIPNNRange<DeviceType>(0, natom),
+      KOKKOS_LAMBDA(const std::int64_t i, int &sum) {
+        const bool waits = i >= nlocal && row(i) >= 0 && ghost_row(i) < 0;
+        turn(i) = waits ? -1 : 0;
+        if (waits) sum++;
+      },
+      waiting);
+  return waiting;
+}
+
+/* Of the images of an atom that wait, the first in LAMMPS' order gets this turn. Returns how many
+   wait on. */
+template <class DeviceType>
+int give_turn(int nlocal, int natom, int now, const EIPNNInts<DeviceType> &row,
+              const EIPNNInts<DeviceType> &next, const EIPNNInts<DeviceType> &turn)
+{
+  const EIPNNRange<DeviceType> images(nlocal, natom);
+  int waiting = 0;
+  eipnn_fill(next, INT_MAX);
+  Kokkos::parallel_for(
+      "eipnn:next_image", images, KOKKOS_LAMBDA(const std::int64_t i) {
+        if (turn(i) < 0) Kokkos::atomic_fetch_min(&next(row(i)), (int)i);
+      });
+  Kokkos::parallel_reduce(
+      "eipnn:give_turn", images,
+      KOKKOS_LAMBDA(const std::int64_t i, int &sum) {
+        if (turn(i) >= 0) return;
+        if (next(row(i)) == i)
+          turn(i) = now;
+        else
+          sum++;
+      },
+      waiting);
+  return waiting;
+}
+
 } // namespace EIPNNAtomMapKernels
 
 using namespace EIPNNAtomMapKernels;
 
-template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::reserve(int natom)
+template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::reserve(int nlocal, int natom)
 {
+  nlocal_ = nlocal;
   natom_ = natom;
   eipnn_reserve(count_, natom, "eipnn:count");
+  eipnn_reserve(turn_, natom, "eipnn:turn");
+  eipnn_reserve(next_, nlocal, "eipnn:next");
   eipnn_reserve(rows_.row, natom, "eipnn:row");
   eipnn_reserve(rows_.ghost_row, natom, "eipnn:ghost_row");
   eipnn_reserve(rows_.atom, natom, "eipnn:atom");
@@ -104,8 +146,7 @@ void EIPNNAtomMapKokkos<DeviceType>::count_neighbors(const Source &source)
   neighbor_stride_[0] = (ptrdiff_t)source.neighbors.stride(0);
   neighbor_stride_[1] = (ptrdiff_t)source.neighbors.stride(1);
   eipnn_fill(count_, 0);
-  rows_.npair =
-      list_lengths<DeviceType>(source.inum, source.nlocal, source.ilist, source.numneigh, count_);
+  list_lengths<DeviceType>(source.inum, source.nlocal, source.ilist, source.numneigh, count_);
 }
 
 /* Owned atoms keep LAMMPS' order, which it sorts in space from time to time. */
@@ -120,6 +161,13 @@ template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::order_atoms(con
                                                       foreign, rows_.row, rows_.atom);
   share_rows<DeviceType>(source.nlocal, source.natom, source.me, source.type, source.known,
                          source.place, rows_.row, rows_.ghost_row);
+}
+
+template <class DeviceType> void EIPNNAtomMapKokkos<DeviceType>::take_turns()
+{
+  int waiting = start_turns<DeviceType>(nlocal_, natom_, rows_, turn_);
+  for (nturns_ = 1; waiting > 0; nturns_++)
+    waiting = give_turn<DeviceType>(nlocal_, natom_, nturns_, rows_.row, next_, turn_);
 }
 
 template <class DeviceType>
@@ -143,8 +191,8 @@ EIPNNAtomMapKokkos<DeviceType>::describe(const EIPNNRowsKokkos<DeviceType> &rows
 
 template <class DeviceType> double EIPNNAtomMapKokkos<DeviceType>::bytes() const
 {
-  return eipnn_bytes(count_) + eipnn_bytes(rows_.row) + eipnn_bytes(rows_.ghost_row) +
-         eipnn_bytes(rows_.atom);
+  return eipnn_bytes(count_) + eipnn_bytes(turn_) + eipnn_bytes(next_) + eipnn_bytes(rows_.row) +
+         eipnn_bytes(rows_.ghost_row) + eipnn_bytes(rows_.atom);
 }
 
 template class EIPNNAtomMapKokkos<LMPDeviceType>;

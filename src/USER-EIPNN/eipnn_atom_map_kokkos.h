@@ -20,13 +20,12 @@ namespace LAMMPS_NS
 template <class DeviceType> struct EIPNNRowsKokkos {
   using Ints = EIPNNInts<DeviceType>;
   int nowned = 0, nrow = 0;
-  int nlist = 0;          // rows with a neighbour list, the first ones
-  std::int64_t npair = 0; // listed pairs
-  Ints row;               // [natom] by LAMMPS' index: of an image that of its owner; -1: none
-  Ints ghost_row;         // [natom] row that is received from another rank; -1: none
-  Ints atom;              // [nrow] LAMMPS' index
-  Ints whole_row;         // [nrow] row among all atoms; empty: the same
-  Ints contributes;       // [nowned] 0: its energy does not count; empty: all count
+  int nlist = 0;    // rows with a neighbour list, the first ones
+  Ints row;         // [natom] by LAMMPS' index: of an image that of its owner; -1: none
+  Ints ghost_row;   // [natom] row that is received from another rank; -1: none
+  Ints atom;        // [nrow] LAMMPS' index
+  Ints whole_row;   // [nrow] row among all atoms; empty: the same
+  Ints contributes; // [nowned] 0: its energy does not count; empty: all count
 };
 
 template <class DeviceType> class EIPNNAtomMapKokkos
@@ -44,17 +43,23 @@ public:
     typename ArrayTypes<DeviceType>::t_int_1d ilist, numneigh;
     typename ArrayTypes<DeviceType>::t_neighbors_2d neighbors;
   };
-  void reserve(int natom);
+  void reserve(int nlocal, int natom);
   void build(const Source &source);
+  /* After build: numbers the atoms that share a row. Waits for the device. */
+  void take_turns();
 
   const EIPNNRowsKokkos<DeviceType> &rows() const
   {
     return rows_;
   }
-  /* [natom] length of an atom's neighbour list, 0 without one. */
-  const Ints &count() const
+  /* [natom] 0 for an atom, 1, 2, ... for the images that share its row; all are below nturns(). */
+  const Ints &turn() const
   {
-    return count_;
+    return turn_;
+  }
+  int nturns() const
+  {
+    return nturns_;
   }
   int natom() const
   {
@@ -66,9 +71,11 @@ public:
   eipnn_device_atoms describe(const EIPNNRowsKokkos<DeviceType> &rows) const;
 
 private:
-  int natom_ = 0;
+  int nlocal_ = 0, natom_ = 0, nturns_ = 1;
   EIPNNRowsKokkos<DeviceType> rows_;
-  Ints count_;
+  Ints count_; // [natom] length of an atom's neighbour list, 0 without one
+  Ints turn_;
+  Ints next_; // [nlocal] by row: the image that is numbered next
   /* LAMMPS' neighbour lists: a View would keep them while LAMMPS makes longer ones, which gives the
      old ones back first. */
   const int *neighbor_ = nullptr;

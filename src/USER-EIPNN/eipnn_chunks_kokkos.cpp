@@ -2,7 +2,6 @@
 #include "eipnn_chunks_kokkos.h"
 
 #include <algorithm>
-#include <exception>
 
 namespace LAMMPS_NS
 {
@@ -71,18 +70,6 @@ int append_rows(int begin, int end, int low, int high, int first,
   return total;
 }
 
-template <class DeviceType>
-std::int64_t count_pairs(int nlist, const EIPNNInts<DeviceType> &order,
-                         const EIPNNInts<DeviceType> &atom, const EIPNNInts<DeviceType> &count)
-{
-  std::int64_t total = 0;
-  Kokkos::parallel_reduce(
-      "eipnn:count_pairs", EIPNNRange<DeviceType>(0, nlist),
-      KOKKOS_LAMBDA(const std::int64_t r, std::int64_t &sum) { sum += count(atom(order(r))); },
-      total);
-  return total;
-}
-
 /* By row of the chunk: atom and whether its energy counts; by row of the map: row of the chunk. */
 template <class DeviceType>
 void number_chunk(int nrow, int nowned, int begin, int end, const EIPNNInts<DeviceType> &map_atom,
@@ -129,23 +116,14 @@ bool EIPNNChunksKokkos<DeviceType>::build(const Source &source, int nchunks, con
   const Rows &whole = source.map->rows();
   for (std::int64_t c = 0; c < nchunks; c++)
     chunks_.push_back({(int)(c * whole.nowned / nchunks), (int)((c + 1) * whole.nowned / nchunks),
-                       whole.nowned, whole.nrow, whole.nlist, whole.npair, Ints()});
+                       whole.nowned, whole.nrow, whole.nlist, Ints()});
   if (nchunks == 1) return true;
   bool good = true;
   for (Chunk &chunk : chunks_) {
     find_levels(source, chunk, spread);
-    try {
-      if (good) collect_rows(source, chunk);
-    } catch (const std::exception &) {
-      good = false;
-    }
+    good = good && eipnn_had_memory([&] { collect_rows(source, chunk); });
   }
-  try {
-    if (good) reserve_selected(*source.map);
-  } catch (const std::exception &) {
-    good = false;
-  }
-  return good;
+  return good && eipnn_had_memory([&] { reserve_selected(*source.map); });
 }
 
 /* How many hops each row is away from the chunk, over all ranks. */
@@ -177,7 +155,6 @@ void EIPNNChunksKokkos<DeviceType>::collect_rows(const Source &source, Chunk &ch
                  append_rows<DeviceType>(0, whole.nowned, hops, hops, chunk.nlist, level_, order_);
   chunk.nrow = chunk.nowned + append_rows<DeviceType>(whole.nowned, whole.nrow, 0, hops,
                                                       chunk.nowned, level_, order_);
-  chunk.npair = count_pairs<DeviceType>(chunk.nlist, order_, whole.atom, source.map->count());
   const auto used = std::make_pair(0, chunk.nrow);
   chunk.whole_row = Ints("eipnn:whole_row", chunk.nrow);
   Kokkos::deep_copy(chunk.whole_row, Kokkos::subview(order_, used));
@@ -208,7 +185,6 @@ const EIPNNRowsKokkos<DeviceType> &EIPNNChunksKokkos<DeviceType>::select(const M
   selected_.nowned = chunk.nowned;
   selected_.nrow = chunk.nrow;
   selected_.nlist = chunk.nlist;
-  selected_.npair = chunk.npair;
   selected_.whole_row = chunk.whole_row;
   eipnn_fill(chunk_row_, -1);
   number_chunk<DeviceType>(chunk.nrow, chunk.nowned, chunk.begin, chunk.end, whole.atom, selected_,

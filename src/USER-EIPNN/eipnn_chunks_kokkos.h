@@ -45,14 +45,6 @@ public:
   }
   /* Rows of chunk c, valid until the next call. */
   const Rows &select(const Map &map, int c);
-  struct Extents {
-    int nowned, nrow;
-    std::int64_t npair;
-  };
-  Extents extents(int c) const
-  {
-    return {chunks_[c].nowned, chunks_[c].nrow, chunks_[c].npair};
-  }
   int nrow_max() const;
   double bytes() const;
 
@@ -60,7 +52,6 @@ private:
   struct Chunk {
     int begin, end; // owned rows of the map whose energies count
     int nowned, nrow, nlist;
-    std::int64_t npair;
     Ints whole_row; // [nrow]
   };
   std::vector<Chunk> chunks_;

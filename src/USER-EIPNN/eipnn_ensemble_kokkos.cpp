@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <climits>
+#include <cstdint>
+#include <numeric>
 
 namespace LAMMPS_NS
 {
@@ -76,23 +78,31 @@ template <class DeviceType> void EIPNNEnsembleKokkos<DeviceType>::set_models()
 
 /* ---- memory ---- */
 
-template <class DeviceType>
-eipnn_status EIPNNEnsembleKokkos<DeviceType>::measure(const Chunks &chunks, double *bytes) const
+static eipnn_status measure_atoms(eipnn_calculator *calculator, const eipnn_device_atoms &atoms,
+                                  size_t *bytes)
 {
-  *bytes = 0.0;
-  for (size_t m = 0; m < models_.size(); m++) {
-    size_t most = 0;
-    for (int c = 0; c < chunks.size(); c++) {
-      const typename Chunks::Extents extents = chunks.extents(c);
-      if (extents.npair > INT_MAX) return EIPNN_ERROR_MEMORY;
+  int64_t npair;
+  const eipnn_status status = eipnn_device_count_pairs(calculator, &atoms, &npair);
+  if (status != EIPNN_OK) return status;
+  if (npair > INT_MAX) return EIPNN_ERROR_MEMORY;
+  return eipnn_device_measure(calculator, atoms.nowned, atoms.nrow, (int)npair, bytes);
+}
+
+template <class DeviceType>
+eipnn_status EIPNNEnsembleKokkos<DeviceType>::measure(const Source &source, double *bytes)
+{
+  std::vector<size_t> most(models_.size(), 0);
+  for (int c = 0; c < source.chunks->size(); c++) {
+    const Rows &rows = source.chunks->select(*source.map, c);
+    for (size_t m = 0; m < models_.size(); m++) {
       size_t wanted;
-      const eipnn_status status = eipnn_device_measure(models_.calculator(m), extents.nowned,
-                                                       extents.nrow, (int)extents.npair, &wanted);
+      const eipnn_status status =
+          measure_atoms(models_.calculator(m), describe(source, rows, m), &wanted);
       if (status != EIPNN_OK) return status;
-      most = std::max(most, wanted);
+      most[m] = std::max(most[m], wanted);
     }
-    *bytes += (double)most;
   }
+  *bytes = std::accumulate(most.begin(), most.end(), 0.0);
   return EIPNN_OK;
 }
 
@@ -209,6 +219,8 @@ eipnn_status EIPNNEnsembleKokkos<DeviceType>::evaluate_rows(const Source &source
     result.atom_virial = reinterpret_cast<double(*)[6]>(arrays.atom_virial.data());
   if (wanted.centroid_virial)
     result.centroid_virial = reinterpret_cast<double(*)[9]>(arrays.centroid_virial.data());
+  /* Chunks are bound again at every step: the one calculator of a model serves them in turn, since
+     tensors of its own for each chunk are the very memory that is short. */
   eipnn_status status = EIPNN_OK;
   if (source.chunks->size() > 1) status = eipnn_device_bind(calculator, &atoms);
   if (status == EIPNN_OK) status = eipnn_device_compute(calculator, &atoms, &result);

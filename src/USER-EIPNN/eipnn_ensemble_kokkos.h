@@ -56,8 +56,8 @@ public:
 
   void set_models(); // after the models have changed
   /* Bytes of device memory that the library wants for the largest chunk. EIPNN_ERROR_MEMORY where
-     no memory is enough. */
-  eipnn_status measure(const Chunks &chunks, double *bytes) const;
+     no memory is enough. Throws what Kokkos does. */
+  eipnn_status measure(const Source &source, double *bytes);
   /* After every reneighbouring: all memory that compute needs. Throws what Kokkos does. */
   eipnn_status bind(const Source &source);
   /* Before compute: memory of what no step before has wanted. Throws what Kokkos does. */

@@ -17,6 +17,15 @@ template <class Ints> struct Listed {
     return row(list[k]);
   }
 };
+template <class Ints> struct ListedInTurn {
+  const int *list;
+  Ints row, turn;
+  int now;
+  KOKKOS_INLINE_FUNCTION int operator()(int64_t k) const
+  {
+    return turn(list[k]) == now ? row(list[k]) : -1;
+  }
+};
 template <class Ints> struct Consecutive {
   int first;
   Ints row;
@@ -26,61 +35,66 @@ template <class Ints> struct Consecutive {
   }
 };
 
-/* A block as an array of Real. */
-template <class Real> struct Columns {
-  Real *rows;
-  int64_t width, first, count, stride; // of a row; of the block in it; of an atom in the buffer
-  explicit Columns(const EIPNNRowBlock &block)
-      : rows(reinterpret_cast<Real *>(block.rows)),
-        width((int64_t)(block.row_bytes / sizeof(Real))),
-        first((int64_t)(block.offset / sizeof(Real))), count((int64_t)(block.bytes / sizeof(Real))),
-        stride((int64_t)(block.stride() * sizeof(double) / sizeof(Real)))
+/* What becomes of an element of a row and its slot in the message; element is null where the atom
+   has no row. */
+struct Send {
+  template <class Real>
+  KOKKOS_INLINE_FUNCTION void operator()(const Real *element, Real &slot) const
   {
+    slot = element ? *element : Real(0);
   }
-  KOKKOS_INLINE_FUNCTION Real &operator()(int64_t row, int64_t column) const
+};
+struct Store {
+  template <class Real> KOKKOS_INLINE_FUNCTION void operator()(Real *element, Real slot) const
   {
-    return rows[row * width + first + column];
+    if (element) *element = slot;
+  }
+};
+struct Add {
+  template <class Real> KOKKOS_INLINE_FUNCTION void operator()(Real *element, Real slot) const
+  {
+    if (element) *element += slot;
   }
 };
 
-template <class DeviceType, class Real, class Place>
-void gather(const EIPNNRowBlock &block, int n, const Place &place, double *buffer)
+/* step(element, slot) for all elements of the block in the rows of the n atoms of a message. Slot:
+   Real, const where it is only read. */
+template <class DeviceType, class Real, class Slot, class Place, class Step>
+void for_each_element(const EIPNNRowBlock &block, int n, const Place &place, Slot *message,
+                      const Step &step)
 {
-  const Columns<Real> columns(block);
-  Real *to = reinterpret_cast<Real *>(buffer);
+  Real *const rows = reinterpret_cast<Real *>(block.rows);
+  const int64_t width = (int64_t)(block.row_bytes / sizeof(Real)),
+                first = (int64_t)(block.offset / sizeof(Real)),
+                count = (int64_t)(block.bytes / sizeof(Real)),
+                stride = (int64_t)(block.stride() * sizeof(double) / sizeof(Real));
   Kokkos::parallel_for(
-      "eipnn:gather", EIPNNRange<DeviceType>(0, n * columns.count), KOKKOS_LAMBDA(const int64_t m) {
-        const int64_t k = m / columns.count, c = m % columns.count;
-        const int row = place(k);
-        to[k * columns.stride + c] = row < 0 ? Real(0) : columns(row, c);
+      "eipnn:exchange", EIPNNRange<DeviceType>(0, n * count), KOKKOS_LAMBDA(const int64_t m) {
+        const int64_t k = m / count, c = m % count;
+        const int64_t row = place(k);
+        step(row < 0 ? nullptr : rows + row * width + first + c, message[k * stride + c]);
       });
 }
 
-template <class DeviceType, class Real, class Place>
-void store(const EIPNNRowBlock &block, int n, const Place &place, const double *buffer)
+template <class DeviceType, class Place>
+void gather(const EIPNNRowBlock &block, int n, const Place &place, double *message)
 {
-  const Columns<Real> columns(block);
-  const Real *from = reinterpret_cast<const Real *>(buffer);
-  Kokkos::parallel_for(
-      "eipnn:store", EIPNNRange<DeviceType>(0, n * columns.count), KOKKOS_LAMBDA(const int64_t m) {
-        const int64_t k = m / columns.count, c = m % columns.count;
-        const int row = place(k);
-        if (row >= 0) columns(row, c) = from[k * columns.stride + c];
-      });
+  if (block.is_float)
+    for_each_element<DeviceType, float>(block, n, place, reinterpret_cast<float *>(message),
+                                        Send());
+  else
+    for_each_element<DeviceType, double>(block, n, place, message, Send());
 }
 
-/* One message may bring two terms for a row: of an atom and of its image. */
-template <class DeviceType, class Real, class Place>
-void add(const EIPNNRowBlock &block, int n, const Place &place, const double *buffer)
+template <class DeviceType, class Place, class Step>
+void scatter(const EIPNNRowBlock &block, int n, const Place &place, const double *message,
+             const Step &step)
 {
-  const Columns<Real> columns(block);
-  const Real *from = reinterpret_cast<const Real *>(buffer);
-  Kokkos::parallel_for(
-      "eipnn:add", EIPNNRange<DeviceType>(0, n * columns.count), KOKKOS_LAMBDA(const int64_t m) {
-        const int64_t k = m / columns.count, c = m % columns.count;
-        const int row = place(k);
-        if (row >= 0) Kokkos::atomic_add(&columns(row, c), from[k * columns.stride + c]);
-      });
+  if (block.is_float)
+    for_each_element<DeviceType, float>(block, n, place, reinterpret_cast<const float *>(message),
+                                        step);
+  else
+    for_each_element<DeviceType, double>(block, n, place, message, step);
 }
 
 } // namespace EIPNNExchangeKernels
@@ -91,11 +105,7 @@ template <class DeviceType>
 int EIPNNExchangeKokkos<DeviceType>::gather_listed(const EIPNNRowBlock &block, int n,
                                                    const int *list, double *buffer) const
 {
-  const Listed<Ints> place{list, source_row_};
-  if (block.is_float)
-    gather<DeviceType, float>(block, n, place, buffer);
-  else
-    gather<DeviceType, double>(block, n, place, buffer);
+  gather<DeviceType>(block, n, Listed<Ints>{list, source_row_}, buffer);
   return (int)(n * block.stride());
 }
 
@@ -103,11 +113,7 @@ template <class DeviceType>
 void EIPNNExchangeKokkos<DeviceType>::store_range(const EIPNNRowBlock &block, int n, int first,
                                                   const double *buffer) const
 {
-  const Consecutive<Ints> place{first, ghost_row_};
-  if (block.is_float)
-    store<DeviceType, float>(block, n, place, buffer);
-  else
-    store<DeviceType, double>(block, n, place, buffer);
+  scatter<DeviceType>(block, n, Consecutive<Ints>{first, ghost_row_}, buffer, Store());
 }
 
 /* What came back for an image is already in its owner's row: it sends zero. */
@@ -115,23 +121,18 @@ template <class DeviceType>
 int EIPNNExchangeKokkos<DeviceType>::gather_range(const EIPNNRowBlock &block, int n, int first,
                                                   double *buffer) const
 {
-  const Consecutive<Ints> place{first, ghost_row_};
-  if (block.is_float)
-    gather<DeviceType, float>(block, n, place, buffer);
-  else
-    gather<DeviceType, double>(block, n, place, buffer);
+  gather<DeviceType>(block, n, Consecutive<Ints>{first, ghost_row_}, buffer);
   return (int)(n * block.stride());
 }
 
+/* One message may bring several terms for a row, of an atom and of its images: they are added in
+   turn, never atomically, so that the order of the sum is always the same. */
 template <class DeviceType>
 void EIPNNExchangeKokkos<DeviceType>::add_listed(const EIPNNRowBlock &block, int n, const int *list,
                                                  const double *buffer) const
 {
-  const Listed<Ints> place{list, source_row_};
-  if (block.is_float)
-    add<DeviceType, float>(block, n, place, buffer);
-  else
-    add<DeviceType, double>(block, n, place, buffer);
+  for (int now = 0; now < nturns_; now++)
+    scatter<DeviceType>(block, n, ListedInTurn<Ints>{list, source_row_, turn_, now}, buffer, Add());
 }
 
 /* ---- LAMMPS' communication through host memory ---- */

@@ -24,6 +24,12 @@ public:
     source_row_ = source;
     ghost_row_ = ghost;
   }
+  /* By LAMMPS' index, 0 .. nturns-1: atoms of one turn have rows of their own. */
+  void set_turns(const Ints &turn, int nturns)
+  {
+    turn_ = turn;
+    nturns_ = nturns;
+  }
 
   /* list and buffer in the memory of DeviceType. What has no row sends zero and ignores what it
      receives. Work is queued, not waited for. */
@@ -40,7 +46,8 @@ public:
   void return_buffer(size_t n, const double *from, double *buffer); // waits, then to the host
 
 private:
-  Ints source_row_, ghost_row_, list_;
+  Ints source_row_, ghost_row_, turn_, list_;
+  int nturns_ = 1;
   Doubles buffer_;
 };
 

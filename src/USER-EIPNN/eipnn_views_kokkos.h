@@ -7,6 +7,7 @@
 #include "kokkos_type.h"
 
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,17 @@ template <class View> View eipnn_reserve(View &view, size_t n, const char *name)
 template <class View> void eipnn_fill(const View &view, typename View::value_type value)
 {
   Kokkos::deep_copy(typename View::execution_space(), view, value);
+}
+
+/* Whether Kokkos had the memory that call wants. */
+template <class Call> bool eipnn_had_memory(const Call &call)
+{
+  try {
+    call();
+  } catch (const std::exception &) {
+    return false;
+  }
+  return true;
 }
 
 template <class View> double eipnn_bytes(const View &view)

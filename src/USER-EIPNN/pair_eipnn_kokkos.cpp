@@ -4,51 +4,20 @@
 #include "atom_kokkos.h"
 #include "atom_masks.h"
 #include "error.h"
-#include "kokkos.h"
 #include "memory_kokkos.h"
 #include "neigh_list_kokkos.h"
-#include "utils.h"
 
-#include <algorithm>
-#include <climits>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
-#include <exception>
-#include <functional>
 #include <string>
 #include <type_traits>
-#include <vector>
 
 namespace LAMMPS_NS
 {
 
-/* Share of the device's memory that is left to LAMMPS, whose buffers and lists grow at times. */
-static constexpr double RESERVE = 0.1;
-/* So many parts are tried before it is asked whether more of them help. */
-static constexpr int MANY_CHUNKS = 8;
-
-static std::string megabytes(double bytes)
-{
-  char text[32];
-  snprintf(text, sizeof text, "%.1f MB", bytes / 1048576.0);
-  return text;
-}
-
-/* Whether Kokkos had the memory that call wants. */
-template <class Call> static bool had_memory(const Call &call)
-{
-  try {
-    call();
-  } catch (const std::exception &) {
-    return false;
-  }
-  return true;
-}
-
 template <class DeviceType>
 PairEIPNNKokkos<DeviceType>::PairEIPNNKokkos(LAMMPS *lmp)
-    : PairEIPNN(lmp), ensembleKK(ensemble), nchunks(1), nchunks_announced(1), sharing(1)
+    : PairEIPNN(lmp), ensembleKK(ensemble), chunk_count(lmp, ensemble, ensembleKK, chunks)
 {
   if (!lmp->kokkos)
     error->all(FLERR,
@@ -82,8 +51,7 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::coeff(int narg, ch
   known = Ints("eipnn:known", element.size());
   Kokkos::deep_copy(known, Kokkos::View<const int *, Kokkos::HostSpace, Kokkos::MemoryUnmanaged>(
                                element.data(), element.size()));
-  nchunks = nchunks_announced = 1;
-  sharing = count_sharing();
+  chunk_count.reset();
 }
 
 template <class DeviceType> void PairEIPNNKokkos<DeviceType>::request_list()
@@ -100,7 +68,7 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::compute(int eflag,
   if (list_is_new()) rebuild();
   const typename Ensemble::Wanted wanted = {eflag_global != 0, vflag_global != 0, eflag_atom != 0,
                                             vflag_atom != 0, cvflag_atom != 0};
-  const bool good = had_memory([&] {
+  const bool good = eipnn_had_memory([&] {
     allocate_tallies();
     ensembleKK.reserve(source_of_step(), wanted);
   });
@@ -288,14 +256,16 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::rebuild()
   find_owners();
   build_map();
   note_list(map.rows().nrow - map.rows().nowned);
+  if (foreign_anywhere) map.take_turns();
+  exchangeKK.set_turns(map.turn(), map.nturns());
   choose_chunks();
 }
 
 template <class DeviceType> void PairEIPNNKokkos<DeviceType>::reserve_map()
 {
   const int natom = atom->nlocal + atom->nghost;
-  const bool good = had_memory([&] {
-    map.reserve(natom);
+  const bool good = eipnn_had_memory([&] {
+    map.reserve(atom->nlocal, natom);
     eipnn_reserve(identity, natom, "eipnn:identity");
     eipnn_reserve(place, 2 * (size_t)natom, "eipnn:place");
   });
@@ -329,116 +299,20 @@ template <class DeviceType> void PairEIPNNKokkos<DeviceType>::build_map()
   exchangeKK.set_rows(map.rows().row, map.rows().ghost_row);
 }
 
-/* ---- memory ---- */
-
-/* The largest of all ranks. */
-template <class DeviceType> double PairEIPNNKokkos<DeviceType>::most_of(double mine)
-{
-  double most;
-  MPI_Allreduce(&mine, &most, 1, MPI_DOUBLE, MPI_MAX, world);
-  return most;
-}
-
-/* Ranks on this computer per device. */
-template <class DeviceType> int PairEIPNNKokkos<DeviceType>::count_sharing()
-{
-  char name[MPI_MAX_PROCESSOR_NAME];
-  int length;
-  MPI_Get_processor_name(name, &length);
-  int mine = (int)(std::hash<std::string>()(std::string(name, length)) & INT_MAX);
-  std::vector<int> all(comm->nprocs);
-  MPI_Allgather(&mine, 1, MPI_INT, all.data(), 1, MPI_INT, world);
-  const int ranks = (int)std::count(all.begin(), all.end(), mine);
-  const int devices = std::max(execution_space == Device ? lmp->kokkos->ngpus : 1, 1);
-  return (ranks + devices - 1) / devices;
-}
-
-/* The fewest chunks whose tensors fit into the memory of every rank's device. All memory that
-   steps need until the next reneighbouring is taken here. */
 template <class DeviceType> void PairEIPNNKokkos<DeviceType>::choose_chunks()
 {
-  const double nowned = most_of(map.rows().nowned);
-  int n = nchunks;
-  if (chunksize) n = std::max(n, (int)std::ceil(nowned / chunksize));
-  double wanted_before = HUGE_VAL, wanted = 0.0, free = 0.0;
-  for (;;) {
-    if (!make_chunks(n)) stop_for_memory(n, wanted, free);
-    if (reserve_chunks(&wanted, &free)) break;
-    /* Where half of the atoms want nearly as much, their neighbourhoods are the whole system. */
-    if (n >= nowned || (n >= MANY_CHUNKS && wanted > 0.95 * wanted_before))
-      stop_for_memory(n, wanted, free);
-    wanted_before = wanted;
-    n = nchunks = 2 * n;
-  }
-  announce(wanted, free);
-}
-
-template <class DeviceType>
-void PairEIPNNKokkos<DeviceType>::stop_for_memory(int n, double wanted, double free)
-{
-  error->all(FLERR, "Pair style " + style + ": " + megabytes(wanted) +
-                        " of device memory are wanted per rank even with energies in " +
-                        std::to_string(n) + " parts, " + megabytes(free) +
-                        " are free; use more devices, fewer atoms or models, or precision mixed");
-}
-
-/* false, on every rank: memory is short on some. */
-template <class DeviceType> bool PairEIPNNKokkos<DeviceType>::make_chunks(int n)
-{
-  const bool ready = had_memory([&] {
-    if (n > 1) chunks.reserve(map);
-  });
-  if (most_of(!ready) > 0.0) return false;
-  const auto spread = [this](double *marks) {
+  typename ChunkCount::Task task;
+  task.style = style;
+  task.chunksize = chunksize;
+  task.hop = ensemble.cutoff() + neighbor->skin;
+  task.source = source_of_step();
+  task.spread = [this](double *marks) {
     if (!foreign_anywhere) return;
     exchange_blocks(marks, 1, sizeof(double), false);
     exchange_blocks(marks, 1, sizeof(double), true);
   };
-  const typename Ensemble::Source step = source_of_step();
-  const typename Chunks::Source source = {&map,
-                                          step.x,
-                                          {step.x_stride[0], step.x_stride[1]},
-                                          ensemble.cutoff() + neighbor->skin,
-                                          ensemble.layers()};
-  exchangeKK.set_rows(map.rows().row, map.rows().ghost_row);
-  return most_of(!chunks.build(source, n, spread)) == 0.0;
-}
-
-/* Takes the memory of all chunks; false, on every rank: some rank has too little. wanted and free:
-   bytes, the most and the least of all ranks. */
-template <class DeviceType>
-bool PairEIPNNKokkos<DeviceType>::reserve_chunks(double *wanted, double *free)
-{
-  const auto check = [this](eipnn_status status) {
-    all_or_error(status == EIPNN_ERROR_MEMORY ? EIPNN_OK : status, "Pair style " + style);
-  };
-  double mine;
-  eipnn_status status = ensembleKK.measure(chunks, &mine);
-  check(status);
-  if (status != EIPNN_OK) mine = HUGE_VAL;
-  const double held = ensemble.bytes();
-  const double unused = (double)eipnn_device_free_memory(ensemble.calculator(0)); // 0: not known
-  const double available = unused > 0.0 ? unused / sharing + held : HUGE_VAL;
-  *wanted = most_of(mine);
-  *free = -most_of(-available);
-  const bool fits = status == EIPNN_OK && (mine <= held || mine <= (1.0 - RESERVE) * available);
-  if (most_of(!fits) > 0.0) return false;
-  status = EIPNN_ERROR_MEMORY;
-  had_memory([&] { status = ensembleKK.bind(source_of_step()); });
-  check(status);
-  return most_of(status != EIPNN_OK) == 0.0;
-}
-
-/* Says once that energies come in parts, and again when these become more. */
-template <class DeviceType> void PairEIPNNKokkos<DeviceType>::announce(double wanted, double free)
-{
-  if (chunks.size() <= nchunks_announced) return;
-  nchunks_announced = chunks.size();
-  const std::string why = nchunks == 1 ? "chunksize " + std::to_string(chunksize)
-                                       : "device memory is short, " + megabytes(free) + " free";
-  if (comm->me == 0)
-    utils::logmesg(lmp, style + ": energies in " + std::to_string(chunks.size()) + " parts (" +
-                            why + "), " + megabytes(wanted) + " per rank\n");
+  task.check = [this](eipnn_status status) { all_or_error(status, "Pair style " + style); };
+  chunk_count.choose(task);
 }
 
 /* ---- exchange of rows between owners and ghosts ---- */

@@ -11,7 +11,7 @@ PairStyle(eipnn/kk/host,PairEIPNNKokkos<LMPHostType>);
 #ifndef LMP_PAIR_EIPNN_KOKKOS_H
 #define LMP_PAIR_EIPNN_KOKKOS_H
 
-#include "eipnn_ensemble_kokkos.h"
+#include "eipnn_chunk_count_kokkos.h"
 #include "eipnn_exchange_kokkos.h"
 #include "eipnn_kokkos_compat.h"
 #include "pair_eipnn.h"
@@ -50,19 +50,17 @@ private:
   using Ensemble = EIPNNEnsembleKokkos<DeviceType>;
   using Map = EIPNNAtomMapKokkos<DeviceType>;
   using Chunks = EIPNNChunksKokkos<DeviceType>;
+  using ChunkCount = EIPNNChunkCountKokkos<DeviceType>;
   template <class Data> using Dual = Kokkos::DualView<Data, Kokkos::LayoutRight, LMPDeviceType>;
 
   Ensemble ensembleKK; // evaluates the models of `ensemble`
   Map map;
   Chunks chunks;
+  ChunkCount chunk_count;
   EIPNNExchangeKokkos<DeviceType> exchangeKK;
   Ints known;    // by type, 0: not part of the network
   Ints identity; // [natom]
   Doubles place; // [natom][2] rank and local index of the owner
-
-  int nchunks;           // that the memory has been found to need
-  int nchunks_announced; // in a message
-  int sharing;           // ranks that share the memory of one device
 
   Dual<double *> k_eatom, k_force_spread, k_energy_spread;
   Dual<double *[6]> k_vatom;
@@ -73,13 +71,7 @@ private:
   void reserve_map();
   void find_owners();
   void build_map();
-  double most_of(double);
-  int count_sharing();
   void choose_chunks();
-  bool make_chunks(int);
-  bool reserve_chunks(double *, double *);
-  void stop_for_memory(int, double, double);
-  void announce(double, double);
 
   void collect(double *, int);
   void allocate_tallies();

@@ -2,7 +2,8 @@
 """Real LAMMPS runs for tests: crystals, input scripts, dumps, and the library's own answer.
 
 Environment: EIPNN_LMP, EIPNN_MPIEXEC (programs), EIPNN_PLUGIN (eipnnplugin.so), EIPNN_MAKE_MODELS,
-EIPNN_EVALUATE (test programs), EIPNN_PRELOAD (shared library of a sanitizer, if any)."""
+EIPNN_EVALUATE (test programs), EIPNN_PRELOAD (shared library of a sanitizer, if any),
+EIPNN_SHORT_MEMORY (short_memory.so, where the tests of eipnn/kk run)."""
 import functools
 import math
 import os
@@ -108,9 +109,11 @@ class LammpsCase(unittest.TestCase):
         return int(re.search(r"Simulator - \d+ \w+ (\d{4})", self.about_lammps()).group(1))
 
     def lammps(self, script, ranks=1, newton="on", units="metal", crystal=None, elements=("Si",),
-               pair=None, plugin=True, fails=False, setup="", dump="", measure=True, switches=()):
+               pair=None, plugin=True, fails=False, setup="", dump="", measure=True, switches=(),
+               free_kb=None):
         """Runs LAMMPS on the crystal; script follows the pair style. Unless told not to, ends with
-        the energies, pressures and a dump of the last state. switches: of the command line."""
+        the energies, pressures and a dump of the last state. switches: of the command line.
+        free_kb: kilobytes of memory that eipnn/kk finds free on the host."""
         lines = ["units " + units, "atom_style atomic", "newton " + newton]
         if plugin and self.lammps_year() < 2022 and "PLUGIN" in self.about_lammps():
             lines.insert(0, "plugin load " + os.environ["EIPNN_PLUGIN"])    # not by itself
@@ -130,9 +133,9 @@ class LammpsCase(unittest.TestCase):
                       for k, n in enumerate(PRESSURES)]
         with open(os.path.join(self.folder, "in.test"), "w") as f:
             f.write("\n".join(lines) + "\n")
-        return self.execute(ranks, plugin, fails, switches)
+        return self.execute(ranks, plugin, fails, switches, free_kb)
 
-    def execute(self, ranks, plugin, fails, switches):
+    def execute(self, ranks, plugin, fails, switches, free_kb):
         environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1",
                            OMP_PROC_BIND="false")
         environment.pop("LAMMPS_PLUGIN_PATH", None)
@@ -141,6 +144,9 @@ class LammpsCase(unittest.TestCase):
         if os.environ.get("EIPNN_PRELOAD"):    # run time of a sanitizer; LAMMPS itself leaks
             environment.update(LD_PRELOAD=os.environ["EIPNN_PRELOAD"],
                                ASAN_OPTIONS="detect_leaks=0")
+        if free_kb is not None:
+            environment.update(LD_PRELOAD=os.environ["EIPNN_SHORT_MEMORY"],
+                               EIPNN_TEST_FREE_KB=str(int(free_kb)))
         last = os.path.join(self.folder, "last.dump")
         if os.path.exists(last):
             os.remove(last)

@@ -3,6 +3,7 @@
 threads, ranks, neighbour lists and chunks. `python3 test_pair_eipnn_kk.py CLASS` runs one class."""
 import math
 import os
+import re
 import unittest
 
 from lammps_case import Crystal, LammpsCase
@@ -41,6 +42,19 @@ class Forces(KokkosCase):
             (1, "on", kk("neigh", "half", "newton", "on")),
             (2, "on", kk("neigh", "half", "newton", "off", threads=2)),
             (2, "off", kk("neigh", "full", "newton", "off", "comm", "device")), (4, "on", kk())])
+
+    def test_full_lists_with_newton(self):
+        if self.lammps_year() >= 2022:
+            self.skipTest("this LAMMPS has no neigh full with newton on")
+        switches = kk("neigh", "full", "newton", "on")
+        self.compare(Crystal((2, 2, 2)), [(1, "on", switches), (2, "on", switches)])
+
+    def test_ways_of_communication(self):
+        runs = [(2, "on", kk("comm", way)) for way in ("no", "host", "device")]
+        runs += [(2, "off", kk("comm", "no", "comm/pair/forward", "device"))]
+        self.compare(Crystal((2, 2, 2)), runs)
+        self.compare(Crystal((2, 2, 2)), runs[:1] + runs[2:3],
+                     setup="comm_modify cutoff 9.0 vel yes")
 
     def test_precision(self):
         pair = "pair_style eipnn precision %s\npair_coeff * * si.h5 Si"
@@ -132,6 +146,16 @@ class Styles(KokkosCase):
             "pair_coeff * * eipnn si.h5 Si\npair_coeff * * zbl 14 14"
         self.compare(Crystal((2, 2, 2)), [(1, "on", kk()), (2, "off", kk())], pair=pair, dump="")
 
+    def test_overlay_on_the_device(self):
+        pair = "pair_style hybrid/overlay lj/cut 5.0 eipnn precision double\n" \
+            "pair_coeff * * eipnn si.h5 Si\npair_coeff * * lj/cut 0.02 2.1"
+        dump = PER_ATOM[:PER_ATOM.index(" c_c")]
+        runs = [(1, "on", kk(threads=2)), (2, "on", kk("neigh", "half", "newton", "on")),
+                (2, "off", kk("neigh", "full", "newton", "off", "comm", "device"))]
+        self.compare(Crystal((2, 2, 2)), runs, pair=pair, dump=dump)
+        self.compare(Crystal((2, 2, 2)), runs[:2], pair=pair, dump="", relative=1e-6,
+                     script=PlainRuns.dynamics + "run 20")
+
     def test_ensemble(self):
         spread = self.lammps_year() >= 2022    # fix pair
         script = STRESS + "\ncompute models all pair eipnn%s\n"
@@ -174,8 +198,11 @@ class Runs(KokkosCase):
         pair = "read_restart half\npair_style eipnn precision double\npair_coeff * * si.h5 Si"
         rest = self.lammps("fix nve all nve\ntimestep 0.001\nrun 10", pair=pair, switches=switches)
         self.assert_same(whole, rest)
-        again = self.lammps("rerun path.dump dump x y z", 2, crystal=crystal, switches=switches)
-        self.assertTrue(math.isclose(again["pe"], whole["pe"], rel_tol=1e-9))
+        for ranks in 1, 2:
+            again = self.lammps("rerun path.dump dump x y z", ranks, crystal=crystal,
+                                switches=switches)
+            self.assertTrue(math.isclose(again["pe"], whole["pe"], rel_tol=1e-9))
+            self.assert_rows(again.forces, whole.forces, 1e-7)
 
     def test_minimize(self):
         crystal = Crystal((2, 2, 2))
@@ -183,6 +210,70 @@ class Runs(KokkosCase):
         end = self.lammps("minimize 0 0 20 100", 2, crystal=crystal, switches=kk())
         self.assertLess(end["pe"], start["pe"] - 0.1)
         self.assert_library(end, crystal.cell)
+
+
+    def test_relaxed_box(self):
+        script = "fix b all box/relax aniso 5000.0 vmax 0.002\nminimize 0 0 8 30\nunfix b\n" + \
+            "\n".join("print 'VALUE l%s $(l%s:%%.17g)'" % (s, s) for s in "xyz")
+        crystal = Crystal((2, 2, 2))
+        for ranks in 1, 2:
+            run = self.lammps(script, ranks, crystal=crystal, switches=kk())
+            lengths = [run["l" + s] for s in "xyz"]
+            self.assertGreater(abs(lengths[0] - crystal.cell[0][0]), 1e-3)
+            cell = [[l if i == k else 0 for k in range(3)] for i, l in enumerate(lengths)]
+            self.assert_library(run, cell)
+
+    def test_atoms_come_and_go(self):
+        """Between runs: fewer atoms, a rank without any, more atoms."""
+        crystal = Crystal((3, 1, 1))
+        script = PlainRuns.dynamics + """run 5
+region left block EDGE 8.0 EDGE EDGE EDGE EDGE units box
+delete_atoms region left
+run 0
+create_atoms 1 single 2.0 2.0 2.0 units box
+run 5
+create_atoms 1 single 4.5 1.0 3.0 units box"""
+        for ranks, pair in (1, ""), (2, ""), (2, " chunksize 4"):
+            pair = "pair_style eipnn precision double%s\npair_coeff * * si.h5 Si" % pair
+            run = self.lammps(script, ranks, crystal=crystal, switches=kk(), pair=pair,
+                              setup="processors * 1 1")
+            self.assertLess(len(run.frames[-1]), len(crystal.atoms) - 5)
+            self.assert_library(run, crystal.cell)
+
+
+class Memory(KokkosCase):
+    """Energies come in parts by themselves where little memory is free: told to LAMMPS by a
+    preloaded library, since GPUs, which are what this is for, cannot be made smaller."""
+    pair = "pair_style eipnn precision double table off%s\npair_coeff * * si.h5 Si"
+    script = STRESS + "\nneigh_modify every 1 delay 0 check no\nrun 2"    # three sets of lists
+    said = r"eipnn/kk: energies in (\d+) parts \(%s.*\), ([0-9.]+) MB per rank"
+
+    def setUp(self):
+        if os.environ.get("EIPNN_GPUS"):
+            self.skipTest("the memory of GPUs is what it is")
+        self.options = dict(crystal=Crystal((14, 2, 1)), switches=kk())
+
+    def test_parts_by_themselves(self):
+        for ranks in 1, 2:
+            size = 14 * 2 * 8 // ranks // 4
+            parts = self.lammps("", ranks, pair=self.pair % (" chunksize %d" % size),
+                                **self.options)
+            wanted = float(re.search(self.said % "chunksize", parts.text).group(2))
+            whole = self.lammps(self.script, ranks, pair=self.pair % "", dump=PER_ATOM,
+                                **self.options)
+            self.assertNotIn("parts", whole.text)
+            run = self.lammps(self.script, ranks, pair=self.pair % "", dump=PER_ATOM,
+                              free_kb=1024 * ranks * 1.15 * wanted / 0.9, **self.options)
+            found = re.findall(self.said % "device memory is short", run.text)
+            self.assertEqual([n for n, _ in found], ["4"], run.text)
+            self.assert_same(whole, run)
+
+    def test_no_number_of_parts_fits(self):
+        for ranks in 1, 2:
+            run = self.lammps("run 0", ranks, pair=self.pair % "", free_kb=100, fails=True,
+                              measure=False, **self.options)
+            self.assertRegex(" ".join(run.text.split()), r"eipnn/kk: [0-9.]+ MB of device memory are "
+                             r"wanted per rank even with energies in \d+ parts, 0\.\d MB are free")
 
 
 class Messages(KokkosCase):

@@ -20,6 +20,9 @@ static void the_build_option_is_named(void **state)
   const eipnn_device_result result = {0};
   size_t bytes;
   assert_fails(eipnn_device_bind(calculator, &atoms), EIPNN_ERROR_UNSUPPORTED, "EIPNN_KOKKOS=ON");
+  int64_t npair;
+  assert_fails(eipnn_device_count_pairs(calculator, &atoms, &npair), EIPNN_ERROR_UNSUPPORTED,
+               "EIPNN_KOKKOS=ON");
   assert_fails(eipnn_device_measure(calculator, 1, 1, 1, &bytes), EIPNN_ERROR_UNSUPPORTED,
                "EIPNN_KOKKOS=ON");
   assert_fails(eipnn_device_compute(calculator, &atoms, &result), EIPNN_ERROR_UNSUPPORTED,

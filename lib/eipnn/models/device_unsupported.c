@@ -17,6 +17,13 @@ eipnn_status eipnn_device_bind(eipnn_calculator *calculator, const eipnn_device_
   return unsupported();
 }
 
+eipnn_status eipnn_device_count_pairs(eipnn_calculator *calculator, const eipnn_device_atoms *atoms,
+                                      int64_t *npair)
+{
+  (void)calculator, (void)atoms, (void)npair;
+  return unsupported();
+}
+
 eipnn_status eipnn_device_measure(eipnn_calculator *calculator, int nowned, int nrow, int npair,
                                   size_t *bytes)
 {

@@ -13,6 +13,7 @@
 #include <eipnn/calculator.h>
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,9 +54,14 @@ typedef struct eipnn_device_result {
    where that much cannot be had; the calculator then holds none and may be bound to fewer atoms. */
 eipnn_status eipnn_device_bind(eipnn_calculator *calculator, const eipnn_device_atoms *atoms);
 
-/* Bytes of device memory that a bind with nowned, nrow and npair listed pairs would hold. A pair
-   counts once: half of the neighbours that are owned rows, and those that are rows of other ranks.
-   Leaves the calculator as it was. */
+/* How many pairs the neighbour lists can give at most, wherever the atoms are; a pair counts once:
+   half of the neighbours that are rows with a list, all others, none without a row. Checks rows and
+   lists as eipnn_device_bind does; positions are not read. Waits for the device. */
+eipnn_status eipnn_device_count_pairs(eipnn_calculator *calculator, const eipnn_device_atoms *atoms,
+                                      int64_t *npair);
+
+/* Bytes of device memory that a bind with nowned rows, nrow rows and npair pairs, counted as by
+   eipnn_device_count_pairs, would hold. Leaves the calculator as it was. */
 eipnn_status eipnn_device_measure(eipnn_calculator *calculator, int nowned, int nrow, int npair,
                                   size_t *bytes);
 

@@ -46,6 +46,14 @@ extern "C" eipnn_status eipnn_device_bind(eipnn_calculator *calculator,
   return eipnn::guarded("bind", [&] { return device->bind(*atoms); });
 }
 
+extern "C" eipnn_status eipnn_device_count_pairs(eipnn_calculator *calculator,
+                                                 const eipnn_device_atoms *atoms, int64_t *npair)
+{
+  DeviceCalculator *device;
+  EIPNN_TRY(device_of(calculator, &device));
+  return eipnn::guarded("count_pairs", [&] { return device->count_pairs(*atoms, npair); });
+}
+
 extern "C" eipnn_status eipnn_device_measure(eipnn_calculator *calculator, int nowned, int nrow,
                                              int npair, size_t *bytes)
 {

@@ -30,6 +30,7 @@ public:
   }
 
   eipnn_status bind(const eipnn_device_atoms &atoms) override;
+  eipnn_status count_pairs(const eipnn_device_atoms &atoms, std::int64_t *npair) override;
   eipnn_status measure(int nowned, int nrow, int npair, std::size_t *bytes) override;
   eipnn_status compute(const eipnn_device_atoms &atoms, const eipnn_device_result &result) override;
 
@@ -222,12 +223,19 @@ static eipnn_status check_rows(const eipnn_calculator *calculator, const eipnn_d
 }
 
 template <class Exec, class Real>
+eipnn_status DeviceCalculatorOn<Exec, Real>::count_pairs(const eipnn_device_atoms &atoms,
+                                                         std::int64_t *npair)
+{
+  EIPNN_TRY(check_rows(calculator_, atoms));
+  return count_lists<Exec>(atoms, calculator_->description->nspecies, npair);
+}
+
+template <class Exec, class Real>
 eipnn_status DeviceCalculatorOn<Exec, Real>::bind(const eipnn_device_atoms &atoms)
 {
   is_bound_ = false;
-  EIPNN_TRY(check_rows(calculator_, atoms));
   std::int64_t npair;
-  EIPNN_TRY(count_lists<Exec>(atoms, calculator_->description->nspecies, &npair));
+  EIPNN_TRY(count_pairs(atoms, &npair));
   if (npair > INT_MAX) return no_memory(atoms, npair);
   eipnn_status status = reserve(atoms, int(npair));
   if (status == EIPNN_OK) status = attach(atoms);

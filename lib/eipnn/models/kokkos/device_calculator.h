@@ -19,6 +19,7 @@ class DeviceCalculator
 public:
   virtual ~DeviceCalculator() = default;
   virtual eipnn_status bind(const eipnn_device_atoms &atoms) = 0;
+  virtual eipnn_status count_pairs(const eipnn_device_atoms &atoms, std::int64_t *npair) = 0;
   virtual eipnn_status measure(int nowned, int nrow, int npair, std::size_t *bytes) = 0;
   virtual eipnn_status compute(const eipnn_device_atoms &atoms,
                                const eipnn_device_result &result) = 0;
