@@ -263,6 +263,7 @@ std::string PairEIPNN::where() const
 
 void PairEIPNN::report() const
 {
+  if (comm->me != 0) return;
   std::string text;
   for (size_t m = 0; m < ensemble.size(); m++) {
     const eipnn_model *model = ensemble.model(m);

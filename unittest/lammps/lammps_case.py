@@ -187,15 +187,17 @@ class LammpsCase(unittest.TestCase):
         self.assertTrue(worst <= tolerance, "largest difference %g > %g" % (worst, tolerance))
 
     def assert_same(self, one, other, relative=1e-9):
-        """Energy, pressure and every dumped column of two runs agree."""
+        """Energy, pressure and every dumped column of two runs agree; vectors and tensors relative to
+        their largest component."""
         scale = max(abs(one[p]) for p in ("pxx", "pyy", "pzz")) or 1.0
         self.assertTrue(math.isclose(one["pe"], other["pe"], rel_tol=relative))
         for p in PRESSURES:
             self.assertTrue(abs(one[p] - other[p]) <= relative * scale, p)
-        forces = ("fx", "fy", "fz")
-        for name in one.frames[-1][0]:
-            kind = forces if name in forces else (name,)
-            largest = max(abs(v[0]) for column in kind for v in one.columns(column))
+        kinds = {n: n.split("[")[0] if n.startswith("c_") else n for n in one.frames[-1][0]}
+        kinds.update(fx="f", fy="f", fz="f")
+        for name, kind in kinds.items():
+            columns = [n for n in kinds if kinds[n] == kind]
+            largest = max(abs(v) for row in one.columns(*columns) for v in row)
             self.assert_rows(other.columns(name), one.columns(name), relative * max(1e-3, largest))
 
     def assert_library(self, result, cell, **options):

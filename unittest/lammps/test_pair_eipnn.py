@@ -96,6 +96,7 @@ class Options(LammpsCase):
         pair = "pair_style eipnn table off precision double\npair_coeff * * si.h5 Si"
         run = self.lammps("", 2, crystal=crystal, pair=pair)
         self.assert_library(run, crystal.cell, table=False)
+        self.assertEqual(run.text.count("eipnn model si.h5: "), 1)    # not by every rank
         tabled = self.lammps("", crystal=crystal)
         self.assertLess(abs(run["pe"] - tabled["pe"]), 1e-6 * len(crystal.atoms))
         self.assert_rows(run.forces, tabled.forces, 1e-5)
