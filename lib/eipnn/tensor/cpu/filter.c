@@ -41,13 +41,27 @@ static inline filter_rows rows_of(const filter_pass *pass, const filter_table_we
   return rows;
 }
 
-static inline real filter_value(int table, const filter_rows *rows, size_t c)
+/* What the rows of a pair are: its own, or those of a table, or of a table's derivative. */
+typedef enum filter_form { OWN_ROW, TABLE_VALUE, TABLE_DERIVATIVE } filter_form;
+
+static filter_form form_of(const eipnn_node *node)
 {
-  const real *row = rows->row;
+  if (!node->p.filter.table) return OWN_ROW;
+  return node->p.filter.order ? TABLE_DERIVATIVE : TABLE_VALUE;
+}
+
+/* Weights of a derivative add up to zero and are large as 1/spacing: in single precision the
+   rounding of products that cancel would show. Differences of neighbouring rows are exact, and
+   their products do not cancel. */
+static inline real filter_value(filter_form form, const filter_rows *rows, size_t c)
+{
+  const real *row = rows->row, *w = rows->w;
   const size_t n = rows->stride;
-  if (!table) return rows->w[0] * row[c];
-  return (rows->w[0] * row[c] + rows->w[1] * row[n + c]) +
-         (rows->w[2] * row[2 * n + c] + rows->w[3] * row[3 * n + c]);
+  if (form == OWN_ROW) return w[0] * row[c];
+  if (form == TABLE_VALUE || sizeof(real) > sizeof(float))
+    return (w[0] * row[c] + w[1] * row[n + c]) + (w[2] * row[2 * n + c] + w[3] * row[3 * n + c]);
+  return w[0] * (row[c] - row[n + c]) +
+         ((w[2] + w[3]) * (row[2 * n + c] - row[n + c]) + w[3] * (row[3 * n + c] - row[2 * n + c]));
 }
 
 /* Adds the local sum to its row of out and begins that of another atom. */
@@ -61,14 +75,15 @@ static void change_atom(filter_pass *pass, int atom)
   pass->atom = atom;
 }
 
-/* out_i += w in_j (into sum), out_j += w in_i; table, to_i, to_j are constants of
+/* out_i += w in_j (into sum), out_j += w in_i; form, to_i, to_j are constants of
    each call. */
-static inline void convolve_pair(int table, int to_i, int to_j, filter_rows rows, const real *in_i,
-                                 const real *in_j, real *sum, real *out_j, size_t width)
+static inline void convolve_pair(filter_form form, int to_i, int to_j, filter_rows rows,
+                                 const real *in_i, const real *in_j, real *sum, real *out_j,
+                                 size_t width)
 {
 #pragma omp simd
   for (size_t c = 0; c < width; c++) {
-    const real w = filter_value(table, &rows, c);
+    const real w = filter_value(form, &rows, c);
     if (to_i) sum[c] += w * in_j[c];
     if (to_j) out_j[c] += w * in_i[c];
   }
@@ -76,7 +91,8 @@ static inline void convolve_pair(int table, int to_i, int to_j, filter_rows rows
 
 /* SLOT_U (in: x) or SLOT_X (in: u). A ghost j sends to SLOT_U only, receives from SLOT_X
    only. */
-static inline void convolve(int table, int slot_u, filter_pass *pass, size_t first, size_t count)
+static inline void convolve(filter_form form, int slot_u, filter_pass *pass, size_t first,
+                            size_t count)
 {
   const eipnn_matrix in = pass->arguments->input[slot_u ? EIPNN_FILTER_X : EIPNN_FILTER_U];
   for (size_t p = 0; p < count; p++) {
@@ -86,11 +102,11 @@ static inline void convolve(int table, int slot_u, filter_pass *pass, size_t fir
     const real *in_i = row_of(pass, in, i);
     real *out_j = row_of(pass, pass->arguments->out, j);
     if (j < pass->natom)
-      convolve_pair(table, 1, 1, rows, in_i, row_of(pass, in, j), pass->sum, out_j, pass->width);
+      convolve_pair(form, 1, 1, rows, in_i, row_of(pass, in, j), pass->sum, out_j, pass->width);
     else if (slot_u)
-      convolve_pair(table, 1, 0, rows, in_i, row_of(pass, in, j), pass->sum, NULL, pass->width);
+      convolve_pair(form, 1, 0, rows, in_i, row_of(pass, in, j), pass->sum, NULL, pass->width);
     else
-      convolve_pair(table, 0, 1, rows, in_i, NULL, NULL, out_j, pass->width);
+      convolve_pair(form, 0, 1, rows, in_i, NULL, NULL, out_j, pass->width);
   }
 }
 
@@ -119,24 +135,24 @@ static inline real product(int both, const pair_features *f, size_t c)
   return both ? forward + f->x_i[c] * f->u_j[c] : forward;
 }
 
-static inline real contract_pair(int table, int both, filter_rows rows, pair_features f,
+static inline real contract_pair(filter_form form, int both, filter_rows rows, pair_features f,
                                  size_t width)
 {
   real sum = (real)0.0;
 #pragma omp simd reduction(+ : sum)
-  for (size_t c = 0; c < width; c++) sum += filter_value(table, &rows, c) * product(both, &f, c);
+  for (size_t c = 0; c < width; c++) sum += filter_value(form, &rows, c) * product(both, &f, c);
   return sum;
 }
 
 /* SLOT_S */
-static inline void contract(int table, filter_pass *pass, size_t first, size_t count)
+static inline void contract(filter_form form, filter_pass *pass, size_t first, size_t count)
 {
   real *out = pass->arguments->out.data;
   for (size_t p = 0; p < count; p++) {
     const pair_features f = features_of(pass, first + p);
     const filter_rows rows = rows_of(pass, &pass->value, p);
-    out[first + p] += f.both ? contract_pair(table, 1, rows, f, pass->width)
-                             : contract_pair(table, 0, rows, f, pass->width);
+    out[first + p] += f.both ? contract_pair(form, 1, rows, f, pass->width)
+                             : contract_pair(form, 0, rows, f, pass->width);
   }
 }
 
@@ -147,10 +163,10 @@ static inline real fused_pair(int both, filter_rows rows, filter_rows slope, pai
   real sum = (real)0.0;
 #pragma omp simd reduction(+ : sum)
   for (size_t c = 0; c < width; c++) {
-    const real w = filter_value(1, &rows, c);
+    const real w = filter_value(TABLE_VALUE, &rows, c);
     if (both) sum_i[c] += w * f.u_j[c];
     out_j[c] += w * f.u_i[c];
-    sum += filter_value(1, &slope, c) * product(both, &f, c);
+    sum += filter_value(TABLE_DERIVATIVE, &slope, c) * product(both, &f, c);
   }
   return sum;
 }
@@ -221,22 +237,34 @@ static void prepare(filter_pass *pass, size_t first, size_t count)
   }
 }
 
+/* Each form is a constant of its own calls. */
+static void run_convolve(int slot_u, filter_pass *pass, size_t first, size_t count)
+{
+  switch (form_of(pass->arguments->node)) {
+    case OWN_ROW: convolve(OWN_ROW, slot_u, pass, first, count); break;
+    case TABLE_VALUE: convolve(TABLE_VALUE, slot_u, pass, first, count); break;
+    case TABLE_DERIVATIVE: convolve(TABLE_DERIVATIVE, slot_u, pass, first, count); break;
+  }
+}
+
+static void run_contract(filter_pass *pass, size_t first, size_t count)
+{
+  switch (form_of(pass->arguments->node)) {
+    case OWN_ROW: contract(OWN_ROW, pass, first, count); break;
+    case TABLE_VALUE: contract(TABLE_VALUE, pass, first, count); break;
+    case TABLE_DERIVATIVE: contract(TABLE_DERIVATIVE, pass, first, count); break;
+  }
+}
+
 static void run_block(filter_pass *pass, size_t first, size_t count)
 {
   switch (pass->arguments->node->p.filter.slot) {
-    case EIPNN_SLOT_U:
-      if (pass->table)
-        convolve(1, 1, pass, first, count);
-      else
-        convolve(0, 1, pass, first, count);
-      break;
+    case EIPNN_SLOT_U: run_convolve(1, pass, first, count); break;
     case EIPNN_SLOT_X:
       if (pass->arguments->aux)
         fused(pass, first, count);
-      else if (pass->table)
-        convolve(1, 0, pass, first, count);
       else
-        convolve(0, 0, pass, first, count);
+        run_convolve(0, pass, first, count);
       break;
     case EIPNN_SLOT_FILTER:
       if (pass->table)
@@ -244,12 +272,7 @@ static void run_block(filter_pass *pass, size_t first, size_t count)
       else
         spread(0, pass, first, count);
       break;
-    case EIPNN_SLOT_S:
-      if (pass->table)
-        contract(1, pass, first, count);
-      else
-        contract(0, pass, first, count);
-      break;
+    case EIPNN_SLOT_S: run_contract(pass, first, count); break;
   }
 }
 

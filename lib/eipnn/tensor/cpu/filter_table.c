@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/cpu/filter_table.h"
 
+/* In double: t is the small difference of two large numbers. */
 void EIPNN_CPU(filter_locate)(const eipnn_grid *grid, const real *distance, size_t count,
                               filter_table_block *block)
 {
-  const real origin = (real)grid->origin, inverse = (real)(1.0 / grid->spacing);
-  const real last = (real)(grid->nodes - 2);
+  const double origin = grid->origin, inverse = 1.0 / grid->spacing, last = grid->nodes - 2;
   for (size_t p = 0; p < count; p++) {
-    const real position = (distance[p] - origin) * inverse;
-    real clamped = position > (real)0.0 ? position : (real)0.0; /* NaN becomes 0 */
+    const double position = ((double)distance[p] - origin) * inverse;
+    double clamped = position > 0.0 ? position : 0.0; /* NaN becomes 0 */
     clamped = clamped < last ? clamped : last;
     block->row[p] = (int)clamped;
-    block->t[p] = position - (real)block->row[p];
+    block->t[p] = (real)(position - block->row[p]);
   }
 }
 

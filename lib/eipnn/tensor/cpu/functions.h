@@ -41,8 +41,8 @@ static inline real EIPNN_CPU(power_of_two)(real shifted)
   return power.value;
 }
 
-/* Taylor series of exp for |r| <= ln(2)/2. */
-static inline real EIPNN_CPU(exp_series)(real r)
+/* Taylor series of exp(r) - 1 for |r| <= ln(2)/2. */
+static inline real EIPNN_CPU(expm1_series)(real r)
 {
 #ifdef EIPNN_CPU_SINGLE
   real p = (real)(1.0 / 5040.0);
@@ -61,12 +61,17 @@ static inline real EIPNN_CPU(exp_series)(real r)
   p = p * r + (real)(1.0 / 6.0);
   p = p * r + (real)0.5;
   p = p * r + (real)1.0;
-  return p * r + (real)1.0;
+  return p * r;
 }
 
 /* exp x = 2^n exp r, x = n ln 2 + r. 2^n in two factors: n may be beyond the
    exponents of a real. */
-static inline real EIPNN_CPU(exp)(real x)
+typedef struct real_exponential {
+  real less_one; /* exp(r) - 1 */
+  real power, rest;
+} real_exponential;
+
+static inline real_exponential EIPNN_CPU(exp_parts)(real x)
 {
   const real magic = EIPNN_ROUND_MAGIC, log2e = (real)1.44269504088896340736;
   x = x < EIPNN_EXP_LOW ? EIPNN_EXP_LOW : x;
@@ -75,7 +80,22 @@ static inline real EIPNN_CPU(exp)(real x)
   const real r = (x - n * EIPNN_LN2_HIGH) - n * EIPNN_LN2_LOW;
   const real half = n * (real)0.5 + magic;
   const real rest = (n - (half - magic)) + magic;
-  return EIPNN_CPU(exp_series)(r) * EIPNN_CPU(power_of_two)(half) * EIPNN_CPU(power_of_two)(rest);
+  return (real_exponential){EIPNN_CPU(expm1_series)(r), EIPNN_CPU(power_of_two)(half),
+                            EIPNN_CPU(power_of_two)(rest)};
+}
+
+static inline real EIPNN_CPU(exp)(real x)
+{
+  const real_exponential e = EIPNN_CPU(exp_parts)(x);
+  return (e.less_one + (real)1.0) * e.power * e.rest;
+}
+
+/* exp(x) - 1 for x <= 0, to the rounding of the result. */
+static inline real EIPNN_CPU(expm1)(real x)
+{
+  const real_exponential e = EIPNN_CPU(exp_parts)(x);
+  const real power = e.power * e.rest;
+  return e.less_one * power + (power - (real)1.0);
 }
 
 /* atanh(s)/s as a series in q = s^2, for |s| <= 1/3. */
@@ -104,12 +124,12 @@ static inline real EIPNN_CPU(atanh_series)(real q)
   return p * q + (real)1.0;
 }
 
-/* ln(1 + e^x) - ln 2 = max(x, 0) + ln((1 + e)/2), e = exp(-|x|), and
+/* ln(1 + e^x) - ln 2 = max(x, 0) + ln(1 + d/2), d = exp(-|x|) - 1, and
    ln z = 2 atanh((z - 1)/(z + 1)): |s| <= 1/3, and no difference of logarithms. */
 static inline real EIPNN_CPU(ssp)(real x)
 {
-  const real e = EIPNN_CPU(exp)(x < (real)0.0 ? x : -x);
-  const real s = (e - (real)1.0) / (e + (real)3.0);
+  const real d = EIPNN_CPU(expm1)(x < (real)0.0 ? x : -x);
+  const real s = d / (d + (real)4.0);
   return (x > (real)0.0 ? x : (real)0.0) + (real)2.0 * s * EIPNN_CPU(atanh_series)(s * s);
 }
 

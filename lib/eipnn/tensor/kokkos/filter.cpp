@@ -15,10 +15,17 @@ namespace eipnn
 /* Pairs described at a time. */
 constexpr int filter_batch = 32;
 
-/* What a gathering pass computes: Row: slot U or X; Pair: slot S; both: the fused pass. */
-template <bool Table_, bool Row_, bool Pair_> struct FilterKind {
-  static constexpr bool Table = Table_, Row = Row_, Pair = Pair_;
-  static constexpr int weights = Row && Pair ? 2 : 1;
+/* Where a pair's filter comes from: its own row, a table, or a table's derivative. */
+enum class FilterForm { own_row, table_value, table_derivative };
+
+/* What a gathering pass computes: Row: slot U or X; Pair: slot S; both: the fused pass, whose slot
+   S takes the next derivative. */
+template <FilterForm Form, bool Row_, bool Pair_> struct FilterKind {
+  static constexpr bool Table = Form != FilterForm::own_row, Row = Row_, Pair = Pair_;
+  static constexpr bool fused = Row && Pair;
+  static constexpr int weights = fused ? 2 : 1;
+  static constexpr bool derivative = Form == FilterForm::table_derivative;
+  static constexpr bool pair_derivative = fused || derivative;
 };
 
 /* One pair seen from the atom whose row is gathered. Weights of the row's sum, then those of slot S
@@ -94,11 +101,17 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
     return rows;
   }
 
+  /* A derivative is summed from differences of rows, see tensor/cpu/filter.c. */
+  template <bool Derivative>
   static KOKKOS_INLINE_FUNCTION Real value(const FilterRows &rows, const Real w[4], int c)
   {
     if (!Kind::Table) return w[0] * rows.row[0][c];
-    return (w[0] * rows.row[0][c] + w[1] * rows.row[1][c]) +
-           (w[2] * rows.row[2][c] + w[3] * rows.row[3][c]);
+    if (!Derivative || sizeof(Real) > sizeof(float))
+      return (w[0] * rows.row[0][c] + w[1] * rows.row[1][c]) +
+             (w[2] * rows.row[2][c] + w[3] * rows.row[3][c]);
+    return w[0] * (rows.row[0][c] - rows.row[1][c]) +
+           ((w[2] + w[3]) * (rows.row[2][c] - rows.row[1][c]) +
+            w[3] * (rows.row[3][c] - rows.row[2][c]));
   }
 
   /* Slots U and X: row_out of atom += filter times `in` of the other atoms. */
@@ -119,7 +132,8 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
         const FilterRows filter = filter_rows(entry, column);
         Block other;
         load(in + at(entry.other, column), other);
-        for (int c = 0; c < W; c++) sum.element[c] += value(filter, entry.w[0], c) * other[c];
+        for (int c = 0; c < W; c++)
+          sum.element[c] += value<Kind::derivative>(filter, entry.w[0], c) * other[c];
       }
       store_sums<Exec>(sum, out);
     });
@@ -153,13 +167,14 @@ template <class Exec, class Real, int W, class Kind> struct FilterGather {
     if (entry.other < f.natom) {
       load(f.u + at(entry.other, column), u);
       for (int c = 0; c < W; c++) {
-        if (Kind::Row) lane.sum.element[c] += value(filter, entry.w[0], c) * u[c];
-        part.element[c] =
-            value(filter, entry.w[Kind::weights - 1], c) * (x[c] * lane.u[c] + lane.x[c] * u[c]);
+        if (Kind::Row) lane.sum.element[c] += value<Kind::derivative>(filter, entry.w[0], c) * u[c];
+        part.element[c] = value<Kind::pair_derivative>(filter, entry.w[Kind::weights - 1], c) *
+                          (x[c] * lane.u[c] + lane.x[c] * u[c]);
       }
     } else {
       for (int c = 0; c < W; c++)
-        part.element[c] = value(filter, entry.w[Kind::weights - 1], c) * (x[c] * lane.u[c]);
+        part.element[c] = value<Kind::pair_derivative>(filter, entry.w[Kind::weights - 1], c) *
+                          (x[c] * lane.u[c]);
     }
     return sum_of<W>(part.element);
   }
@@ -253,33 +268,42 @@ static void gather_rows(const eipnn_kernel_arguments &a, int input, void *row_ou
 }
 
 /* Slots U, X and S. rows: of the atoms whose pairs are visited. */
-template <class Exec, class Real, bool Table>
+template <class Exec, class Real, FilterForm Form>
 static eipnn_status gather_slot(const eipnn_kernel_arguments &a)
 {
   const int natom = a.structure->natom, nall = a.structure->nall;
   if (a.node->p.filter.slot == EIPNN_SLOT_U)
-    gather_rows<Exec, Real, FilterKind<Table, true, false>>(a, EIPNN_FILTER_X, a.out.data, nullptr,
-                                                            natom);
+    gather_rows<Exec, Real, FilterKind<Form, true, false>>(a, EIPNN_FILTER_X, a.out.data, nullptr,
+                                                           natom);
   else if (a.node->p.filter.slot == EIPNN_SLOT_S)
-    gather_rows<Exec, Real, FilterKind<Table, false, true>>(a, EIPNN_FILTER_U, nullptr, a.out.data,
-                                                            natom);
-  else if (a.aux)
-    gather_rows<Exec, Real, FilterKind<true, true, true>>(a, EIPNN_FILTER_U, a.out.data, a.aux,
-                                                          nall);
+    gather_rows<Exec, Real, FilterKind<Form, false, true>>(a, EIPNN_FILTER_U, nullptr, a.out.data,
+                                                           natom);
   else
-    gather_rows<Exec, Real, FilterKind<Table, true, false>>(a, EIPNN_FILTER_U, a.out.data, nullptr,
-                                                            nall);
+    gather_rows<Exec, Real, FilterKind<Form, true, false>>(a, EIPNN_FILTER_U, a.out.data, nullptr,
+                                                           nall);
+  return EIPNN_OK;
+}
+
+/* Slot X together with slot S of the next derivative. */
+template <class Exec, class Real> static eipnn_status gather_fused(const eipnn_kernel_arguments &a)
+{
+  gather_rows<Exec, Real, FilterKind<FilterForm::table_value, true, true>>(
+      a, EIPNN_FILTER_U, a.out.data, a.aux, a.structure->nall);
   return EIPNN_OK;
 }
 
 template <class Exec, class Real> eipnn_status filter(const eipnn_kernel_arguments &arguments)
 {
-  const bool table = arguments.node->p.filter.table;
-  if (arguments.node->p.filter.slot == EIPNN_SLOT_FILTER)
+  const eipnn_node &node = *arguments.node;
+  const bool table = node.p.filter.table;
+  if (node.p.filter.slot == EIPNN_SLOT_FILTER)
     return table ? filter_table_gradient<Exec, Real>(arguments)
                  : filter_rows_gradient<Exec, Real>(arguments);
-  return table ? gather_slot<Exec, Real, true>(arguments)
-               : gather_slot<Exec, Real, false>(arguments);
+  if (arguments.aux) return gather_fused<Exec, Real>(arguments);
+  if (!table) return gather_slot<Exec, Real, FilterForm::own_row>(arguments);
+  return node.p.filter.order == 0
+             ? gather_slot<Exec, Real, FilterForm::table_value>(arguments)
+             : gather_slot<Exec, Real, FilterForm::table_derivative>(arguments);
 }
 
 EIPNN_INSTANTIATE(filter)

@@ -3,7 +3,7 @@
 #define EIPNN_TENSOR_KOKKOS_FILTER_TABLE_H
 
 /* Where the filter of a pair lies in a radial table, and with which weights its four coefficient
-   rows are summed. Arithmetic in Real throughout, as in tensor/cpu/filter_table.c. */
+   rows are summed; as in tensor/cpu/filter_table.c. */
 
 #include "tensor/kokkos/space.h"
 
@@ -11,8 +11,8 @@ namespace eipnn
 {
 
 template <class Real> struct FilterTable {
-  Real origin, inverse; /* inverse: of the spacing */
-  Real last;            /* first coefficient row of the last interval */
+  double origin, inverse; /* inverse: of the spacing */
+  double last;            /* first coefficient row of the last interval */
   int order;
   Real scale, next_scale; /* of the derivatives of orders order and order + 1 */
 };
@@ -21,8 +21,8 @@ template <class Real> FilterTable<Real> filter_table(const eipnn_grid &grid, int
 {
   double scale = 1.0;
   for (int k = 0; k < order; k++) scale /= grid.spacing;
-  return {Real(grid.origin), Real(1.0 / grid.spacing),  Real(grid.nodes - 2), order,
-          Real(scale),       Real(scale / grid.spacing)};
+  return {grid.origin, 1.0 / grid.spacing, double(grid.nodes - 2),
+          order,       Real(scale),        Real(scale / grid.spacing)};
 }
 
 template <class Real> struct TablePosition {
@@ -30,15 +30,16 @@ template <class Real> struct TablePosition {
   Real t;  /* position within the interval */
 };
 
-/* Outside the table: the end intervals. NaN: the first, and t keeps it. */
+/* Outside the table: the end intervals. NaN: the first, and t keeps it. In double, once per pair: t
+   is the small difference of two large numbers. */
 template <class Real>
 KOKKOS_INLINE_FUNCTION TablePosition<Real> locate(const FilterTable<Real> &table, Real distance)
 {
-  const Real position = (distance - table.origin) * table.inverse;
-  Real clamped = position > Real(0.0) ? position : Real(0.0);
+  const double position = (double(distance) - table.origin) * table.inverse;
+  double clamped = position > 0.0 ? position : 0.0;
   clamped = clamped < table.last ? clamped : table.last;
   const int row = int(clamped);
-  return {row, position - Real(row)};
+  return {row, Real(position - row)};
 }
 
 /* w = factor times the cubic B-splines on an interval of unit length or their derivatives by t. */

@@ -50,8 +50,8 @@ template <class Real> KOKKOS_INLINE_FUNCTION Real power_of_two(Real shifted)
   return power;
 }
 
-/* Taylor series of exp for |r| <= ln(2)/2. */
-template <class Real> KOKKOS_INLINE_FUNCTION Real exp_series(Real r)
+/* Taylor series of exp(r) - 1 for |r| <= ln(2)/2. */
+template <class Real> KOKKOS_INLINE_FUNCTION Real expm1_series(Real r)
 {
   Real p = Real(1.0 / 5040.0);
   if (sizeof(Real) == sizeof(double)) {
@@ -69,12 +69,17 @@ template <class Real> KOKKOS_INLINE_FUNCTION Real exp_series(Real r)
   p = p * r + Real(1.0 / 6.0);
   p = p * r + Real(0.5);
   p = p * r + Real(1.0);
-  return p * r + Real(1.0);
+  return p * r;
 }
 
 /* exp x = 2^n exp r, x = n ln 2 + r. 2^n in two factors: n may be beyond the exponents of a
    Real. */
-template <class Real> KOKKOS_INLINE_FUNCTION Real exponential(Real x)
+template <class Real> struct ExponentialParts {
+  Real less_one; /* exp(r) - 1 */
+  Real power, rest;
+};
+
+template <class Real> KOKKOS_INLINE_FUNCTION ExponentialParts<Real> exponential_parts(Real x)
 {
   using Format = RealFormat<Real>;
   const Real magic = Format::magic, log2e = Real(1.44269504088896340736);
@@ -85,7 +90,21 @@ template <class Real> KOKKOS_INLINE_FUNCTION Real exponential(Real x)
   const Real r = (x - n * Format::ln2_high) - n * Format::ln2_low;
   const Real half = n * Real(0.5) + magic;
   const Real rest = (n - (half - magic)) + magic;
-  return exp_series(r) * power_of_two(half) * power_of_two(rest);
+  return {expm1_series(r), power_of_two(half), power_of_two(rest)};
+}
+
+template <class Real> KOKKOS_INLINE_FUNCTION Real exponential(Real x)
+{
+  const ExponentialParts<Real> e = exponential_parts(x);
+  return (e.less_one + Real(1.0)) * e.power * e.rest;
+}
+
+/* exp(x) - 1 for x <= 0, to the rounding of the result. */
+template <class Real> KOKKOS_INLINE_FUNCTION Real exponential_less_one(Real x)
+{
+  const ExponentialParts<Real> e = exponential_parts(x);
+  const Real power = e.power * e.rest;
+  return e.less_one * power + (power - Real(1.0));
 }
 
 /* atanh(s)/s as a series in q = s^2, for |s| <= 1/3. */
@@ -116,8 +135,8 @@ template <class Real> KOKKOS_INLINE_FUNCTION Real atanh_series(Real q)
 /* ln(1 + e^x) - ln 2 */
 template <class Real> KOKKOS_INLINE_FUNCTION Real shifted_softplus(Real x)
 {
-  const Real e = exponential(x < Real(0.0) ? x : -x);
-  const Real s = (e - Real(1.0)) / (e + Real(3.0));
+  const Real d = exponential_less_one(x < Real(0.0) ? x : -x);
+  const Real s = d / (d + Real(4.0));
   return (x > Real(0.0) ? x : Real(0.0)) + Real(2.0) * s * atanh_series(s * s);
 }
 
