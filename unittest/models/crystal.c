@@ -26,23 +26,37 @@ static void rattle_atoms(crystal *c, double rattle, unsigned seed)
     for (int k = 0; k < 3; k++) c->position[i][k] += rattle * eipnn_random_normal(&random);
 }
 
-void crystal_silicon(crystal *c, const int n[3], double rattle, unsigned seed)
+/* n[0] x n[1] x n[2] cubes of side a, `count` atoms at these places in each. */
+static void fill_cubes(crystal *c, double a, int count, const double (*basis)[3], const int n[3])
 {
-  static const double basis[8][3] = {{0, 0, 0},          {0, 0.5, 0.5},      {0.5, 0, 0.5},
-                                     {0.5, 0.5, 0},      {0.25, 0.25, 0.25}, {0.25, 0.75, 0.75},
-                                     {0.75, 0.25, 0.75}, {0.75, 0.75, 0.25}};
-  const double a = 5.431;
-  allocate(c, 8 * n[0] * n[1] * n[2]);
+  allocate(c, count * n[0] * n[1] * n[2]);
   for (int k = 0; k < 3; k++) c->configuration.cell[k][k] = a * n[k];
   int i = 0;
   for (int x = 0; x < n[0]; x++)
     for (int y = 0; y < n[1]; y++)
       for (int z = 0; z < n[2]; z++)
-        for (int b = 0; b < 8; b++, i++) {
+        for (int b = 0; b < count; b++, i++) {
           const int cell[3] = {x, y, z};
-          c->number[i] = 14;
           for (int k = 0; k < 3; k++) c->position[i][k] = a * (cell[k] + basis[b][k]);
         }
+}
+
+/* The first four are those of the face-centred cubic lattice. */
+static const double diamond[8][3] = {{0, 0, 0},          {0, 0.5, 0.5},      {0.5, 0, 0.5},
+                                     {0.5, 0.5, 0},      {0.25, 0.25, 0.25}, {0.25, 0.75, 0.75},
+                                     {0.75, 0.25, 0.75}, {0.75, 0.75, 0.25}};
+
+void crystal_silicon(crystal *c, const int n[3], double rattle, unsigned seed)
+{
+  fill_cubes(c, 5.431, 8, diamond, n);
+  for (int i = 0; i < c->configuration.natoms; i++) c->number[i] = 14;
+  rattle_atoms(c, rattle, seed);
+}
+
+void crystal_silver_gold(crystal *c, const int n[3], double rattle, unsigned seed)
+{
+  fill_cubes(c, 4.08, 4, diamond, n);
+  for (int i = 0; i < c->configuration.natoms; i++) c->number[i] = i % 4 < 2 ? 47 : 79;
   rattle_atoms(c, rattle, seed);
 }
 

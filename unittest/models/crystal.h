@@ -16,6 +16,8 @@ typedef struct crystal {
 /* Diamond silicon of lattice constant 5.431 A, n[0] x n[1] x n[2] cubic cells; atoms moved
    by normal numbers of the given width. */
 void crystal_silicon(crystal *c, const int n[3], double rattle, unsigned seed);
+/* The same of face-centred cubic silver and gold, 4.08 A, as many of each. */
+void crystal_silver_gold(crystal *c, const int n[3], double rattle, unsigned seed);
 /* The primitive (triclinic, two-atom) cell. */
 void crystal_primitive(crystal *c, double rattle, unsigned seed);
 /* Cells repeated n times along each lattice vector. */
