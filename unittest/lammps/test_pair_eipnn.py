@@ -82,13 +82,12 @@ class Forces(LammpsCase):
 class Options(LammpsCase):
     def test_precision(self):
         crystal = Crystal((2, 2, 2))
-        exact = self.lammps("", crystal=crystal)
-        for precision, energy, force in (("mixed", 1e-3, 1e-4), ("single", 2e-3, 1e-4)):
+        exact = self.lammps(STRESS, crystal=crystal, dump=PER_ATOM)
+        for precision in "mixed", "single":
             pair = "pair_style eipnn precision %s\npair_coeff * * si.h5 Si" % precision
             for ranks in 1, 2:
-                run = self.lammps("", ranks, crystal=crystal, pair=pair)
-                self.assertLess(abs(run["pe"] - exact["pe"]), energy)
-                self.assert_rows(run.forces, exact.forces, force)
+                run = self.lammps(STRESS, ranks, crystal=crystal, dump=PER_ATOM, pair=pair)
+                self.assert_same(exact, run, 1.2e-5)    # 5e-6, of stresses per atom
                 self.assertNotEqual(run["pe"], exact["pe"])
 
     def test_table_off(self):

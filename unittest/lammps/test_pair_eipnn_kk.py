@@ -57,7 +57,7 @@ class Forces(KokkosCase):
                      setup="comm_modify cutoff 9.0 vel yes")
 
     def test_precision(self):
-        """A table in float tells forces and stresses to 1e-5 of the largest, energies far better."""
+        """Both read the same tables: largest difference 1.5e-6, of a stress per atom."""
         for precision in "single", "mixed":
             options = dict(crystal=Crystal((2, 2, 2)), dump=PER_ATOM,
                            pair="pair_style eipnn precision %s\npair_coeff * * si.h5 Si" % precision)
@@ -66,7 +66,7 @@ class Forces(KokkosCase):
             largest = max(abs(e[0]) for e in energies)
             for ranks, threads in (1, 2), (2, 1):
                 run = self.lammps(STRESS, ranks, switches=kk(threads=threads), **options)
-                self.assert_same(plain, run, 1e-5)
+                self.assert_same(plain, run, 5e-6)
                 self.assertTrue(math.isclose(plain["pe"], run["pe"], rel_tol=1e-7))
                 self.assert_rows(run.columns("c_e"), energies, 1e-6 * largest)
 

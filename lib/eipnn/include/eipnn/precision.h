@@ -8,12 +8,14 @@
 extern "C" {
 #endif
 
-/* Of the numbers a network computes with. Positions, and the energies, forces and
-   virials summed from the network's outputs, are double in all three. */
+/* Of the numbers a network computes with. Positions, vectors between atoms until they enter the
+   network, and the energies, forces and virials summed from what comes out of it are double in all
+   three. Errors as measured: doc/howto/accelerators.rst. */
 typedef enum eipnn_precision {
-  EIPNN_PRECISION_SINGLE, /* float; a backend may also add up in float (backend "cpu" does not: it
-                             gives the results of MIXED) */
-  EIPNN_PRECISION_MIXED,  /* float; sums over atoms, pairs and configurations add up in double */
+  EIPNN_PRECISION_SINGLE, /* float; a backend may add up in float where MIXED may not (none of today
+                             does: all give the results of MIXED) */
+  EIPNN_PRECISION_MIXED,  /* float, also in products of matrices and in sums over the neighbours of
+                             an atom within the network; what leaves it adds up in double */
   EIPNN_PRECISION_DOUBLE
 } eipnn_precision;
 
