@@ -219,16 +219,18 @@ class Runs(KokkosCase):
         self.assert_library(end, crystal.cell)
 
 
-    def test_relaxed_box(self):
-        script = "fix b all box/relax aniso 5000.0 vmax 0.002\nminimize 0 0 8 30\nunfix b\n" + \
-            "\n".join("print 'VALUE l%s $(l%s:%%.17g)'" % (s, s) for s in "xyz")
-        crystal = Crystal((2, 2, 2))
-        for ranks in 1, 2:
+    def test_changing_box(self):
+        crystal, sides = Crystal((2, 2, 2)), ("lx", "ly", "lz", "xy", "xz", "yz")
+        moves = [(1, "fix nve all nve\nfix d all deform 1 x erate 0.5 xy erate 1.0 remap x\nrun 20"),
+                 (2, "fix npt all npt temp 300 300 0.1 tri 0 0 1.0\nrun 20")]
+        relax = "fix b all box/relax tri 0.0 vmax 0.001\nminimize 0 0 8 30\nunfix b"
+        for ranks, move in moves + [(1, relax), (2, relax)]:
+            script = "change_box all triclinic\nvelocity all create 300 1\n%s\n" % move + \
+                "\n".join("print 'VALUE %s $(%s:%%.17g)'" % (s, s) for s in sides)
             run = self.lammps(script, ranks, crystal=crystal, switches=kk())
-            lengths = [run["l" + s] for s in "xyz"]
-            self.assertGreater(abs(lengths[0] - crystal.cell[0][0]), 1e-3)
-            cell = [[l if i == k else 0 for k in range(3)] for i, l in enumerate(lengths)]
-            self.assert_library(run, cell)
+            lx, ly, lz, xy, xz, yz = (run[s] for s in sides)
+            self.assertGreater(abs(xy), 1e-4)
+            self.assert_library(run, [[lx, 0, 0], [xy, ly, 0], [xz, yz, lz]])
 
     def test_atoms_come_and_go(self):
         """Between runs: fewer atoms, a rank without any, more atoms."""
