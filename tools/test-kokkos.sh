@@ -7,10 +7,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 tools/install-deps.sh libopenmpi-dev openmpi-bin xz-utils
-tools/build-lammps-kokkos.sh build-kokkos/lammps
+tools/build-lammps-kokkos.sh 29Sep2021 OPENMP
 echo "test-kokkos: cmake + ninja into build-kokkos/eipnn"
 cmake -G Ninja -S . -B build-kokkos/eipnn --log-level=WARNING -D CMAKE_BUILD_TYPE=Release \
-  -D EIPNN_KOKKOS=ON -D EIPNN_LAMMPS_BUILD="$PWD/build-kokkos/lammps/build" \
+  -D EIPNN_KOKKOS=ON -D EIPNN_LAMMPS_BUILD="$PWD/build-kokkos/lammps-29Sep2021-OPENMP/build" \
   -D EIPNN_MPI=ON -D MPI_C_COMPILER="$(command -v mpicc.openmpi)" -D EIPNN_TESTS=ON
 cmake --build build-kokkos/eipnn --target kokkos_tests
 ctest --test-dir build-kokkos/eipnn -L kokkos --output-on-failure --no-tests=error -j "$(nproc)" "$@"

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/kokkos/gpu.h"
 
+#include <cctype>
 #include <cstdlib>
 #include <initializer_list>
+#include <string>
 
 #if defined(KOKKOS_ENABLE_CUDA)
 #include <cuda_runtime.h>
@@ -47,12 +49,17 @@ __global__ static void probe()
 {
 }
 
+/* Architecture of a device in the words of its vendor, and as Kokkos calls it. */
+struct Architecture {
+  std::string words, kokkos;
+};
+
 #if defined(KOKKOS_ENABLE_CUDA)
 
 using Properties = cudaDeviceProp;
+using Code = cudaFuncAttributes;
 
-/* What to configure Kokkos with for a device of this compute capability. */
-static const char *kokkos_arch(int major, int minor)
+static Architecture architecture_of(const Properties &device)
 {
   static const struct {
     int capability;
@@ -60,58 +67,60 @@ static const char *kokkos_arch(int major, int minor)
   } known[] = {{70, "VOLTA70"},  {72, "VOLTA72"},       {75, "TURING75"},
                {80, "AMPERE80"}, {86, "AMPERE86"},      {89, "ADA89"},
                {90, "HOPPER90"}, {100, "BLACKWELL100"}, {120, "BLACKWELL120"}};
+  Architecture architecture = {"compute capability " + std::to_string(device.major) + "." +
+                                   std::to_string(device.minor),
+                               "<architecture>"};
   for (const auto &arch : known)
-    if (arch.capability == 10 * major + minor) return arch.name;
-  return "<architecture>";
+    if (arch.capability == 10 * device.major + device.minor) architecture.kokkos = arch.name;
+  return architecture;
 }
 
 /* Kokkos before 4.0 runs only what was compiled for the device's own major number. */
-static bool kokkos_refuses(const cudaFuncAttributes &code, int major)
+static bool kokkos_refuses(const Code &code, const Properties &device)
 {
-  return KOKKOS_VERSION < 40000 && code.ptxVersion / 10 != major;
-}
-
-static eipnn_status check_kernels(int device)
-{
-  Properties properties;
-  cudaFuncAttributes code;
-  const Error unknown = cudaGetDeviceProperties(&properties, device);
-  if (unknown != cudaSuccess)
-    return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "GPU %d cannot be used: %s", device,
-                       reason(unknown));
-  const Error error = cudaFuncGetAttributes(&code, probe);
-  if (error == cudaSuccess && !kokkos_refuses(code, properties.major)) return EIPNN_OK;
-  cudaGetLastError(); /* forgotten: later calls would report it */
-  return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
-                     "GPU %d, %s, has compute capability %d.%d and cannot run this build (%s): "
-                     "configure Kokkos, and eipnn with it, with -D Kokkos_ARCH_%s=ON",
-                     device, properties.name, properties.major, properties.minor,
-                     error == cudaSuccess ? "compiled for another" : reason(error),
-                     kokkos_arch(properties.major, properties.minor));
+  return KOKKOS_VERSION < 40000 && code.ptxVersion / 10 != device.major;
 }
 
 #else
 
 using Properties = hipDeviceProp_t;
+using Code = hipFuncAttributes;
+
+/* "gfx90a:sramecc+:xnack-" is AMD_GFX90A. */
+static Architecture architecture_of(const Properties &device)
+{
+  Architecture architecture = {device.gcnArchName, "AMD_"};
+  for (const char *c = device.gcnArchName; *c && *c != ':'; c++)
+    architecture.kokkos += char(std::toupper(static_cast<unsigned char>(*c)));
+  return architecture;
+}
+
+static bool kokkos_refuses(const Code &, const Properties &)
+{
+  return false;
+}
+
+#endif
 
 static eipnn_status check_kernels(int device)
 {
   Properties properties;
-  hipFuncAttributes code;
-  const Error unknown = hipGetDeviceProperties(&properties, device);
-  if (unknown != hipSuccess)
+  Code code;
+  const Error unknown = EIPNN_GPU(GetDeviceProperties)(&properties, device);
+  if (unknown != EIPNN_GPU(Success))
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "GPU %d cannot be used: %s", device,
                        reason(unknown));
-  const Error error = hipFuncGetAttributes(&code, reinterpret_cast<const void *>(&probe));
-  if (error == hipSuccess) return EIPNN_OK;
-  (void)hipGetLastError(); /* forgotten: later calls would report it */
+  const Error error = EIPNN_GPU(FuncGetAttributes)(&code, reinterpret_cast<const void *>(&probe));
+  if (error == EIPNN_GPU(Success) && !kokkos_refuses(code, properties)) return EIPNN_OK;
+  (void)EIPNN_GPU(GetLastError)(); /* forgotten: later calls would report it */
+  const Architecture architecture = architecture_of(properties);
   return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
-                     "GPU %d, %s, cannot run this build (%s): configure Kokkos, and eipnn with it, "
-                     "for %s",
-                     device, properties.name, reason(error), properties.gcnArchName);
+                     "GPU %d, %s, has %s and cannot run this build (%s): configure Kokkos, and "
+                     "eipnn with it, with -D Kokkos_ARCH_%s=ON",
+                     device, properties.name, architecture.words.c_str(),
+                     error == EIPNN_GPU(Success) ? "compiled for another" : reason(error),
+                     architecture.kokkos.c_str());
 }
-
-#endif
 
 eipnn_status find_gpu(int *device)
 {

@@ -31,12 +31,11 @@ static bool was_finalized()
 #endif
 }
 
-/* Kokkos' OpenMP has room for so many threads and writes beyond it where more are wanted. */
-static constexpr long MAX_THREADS = 512;
-
 static eipnn_status check_threads()
 {
 #ifdef KOKKOS_ENABLE_OPENMP
+  /* Kokkos' OpenMP has room for so many and writes beyond it where more are wanted. */
+  constexpr long MAX_THREADS = 512;
   const char *wish = std::getenv("KOKKOS_NUM_THREADS");
   char *end = nullptr;
   long threads = wish ? std::strtol(wish, &end, 10) : -1;
