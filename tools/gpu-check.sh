@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds eipnn for a GPU, tests it there, and prints a table of speeds. Needs the CUDA toolkit (nvcc),
-# what tools/install-deps.sh installs, and to run, a GPU.
+# Builds eipnn for a GPU, tests it there, and prints a table of speeds: operations against references
+# and differences, training, eipnn/kk against eipnn in LAMMPS 4Feb2025, which is built too (once). Needs
+# the CUDA toolkit or ROCm, what tools/install-deps.sh installs, and to run, a GPU.
 usage="usage: tools/gpu-check.sh [option ...]
-  --arch ARCHITECTURE   GPU, in the words of Kokkos (HOPPER90, AMPERE80, ...; default HOPPER90), or
-                        OPENMP: on this machine's cores
-  --kokkos PREFIX       an installed Kokkos, for any of its back ends; default: tools/build-kokkos.sh
-                        builds Kokkos 4.5.01
-  --lammps BUILD        build folder of a LAMMPS with its KOKKOS package: eipnn/kk is compared with
-                        eipnn in it, and timed; Kokkos, compiler and flags are that LAMMPS' then
+  --arch ARCHITECTURE   GPU, in the words of Kokkos (HOPPER90, AMPERE80, AMD_GFX90A, ...; default
+                        HOPPER90), or OPENMP: on this machine's cores
+  --lammps BUILD        build folder of a LAMMPS with its KOKKOS package, to be taken instead; Kokkos,
+                        compiler and flags are that LAMMPS' then
+  --no-lammps           without LAMMPS
+  --kokkos PREFIX       an installed Kokkos, for any of its back ends, and no LAMMPS
   --python PYTHON       a Python with torch and schnetpack, to be timed beside eipnn
   --folder FOLDER       default build-kokkos/check
-  --build               build only: no GPU is needed
+  --build               build only: no GPU is needed. What --run needs is packed into FOLDER.tar.gz
   --run                 run only what --build made, perhaps on another machine"
 set -eu
 cd "$(dirname "$0")/.."
@@ -22,19 +23,21 @@ fail() {
 }
 
 architecture=HOPPER90 kokkos='' lammps='' python=python3 folder=build-kokkos/check build=1 run=1
+with_lammps=1
 while [ $# -gt 0 ]; do
   case $1 in
     --arch | --kokkos | --lammps | --python | --folder)
       [ $# -gt 1 ] || fail "$1 wants a value"
       case $1 in
         --arch) architecture=$2 ;;
-        --kokkos) kokkos=$2 ;;
+        --kokkos) kokkos=$2 with_lammps=0 ;;
         --lammps) lammps=$2 ;;
         --python) python=$2 ;;
         --folder) folder=$2 ;;
       esac
       shift
       ;;
+    --no-lammps) with_lammps=0 ;;
     --build) run=0 ;;
     --run) build=0 ;;
     --help)
@@ -56,12 +59,19 @@ cached() {
   sed -n "s/^$1:[A-Z]*=//p" "$lammps/CMakeCache.txt"
 }
 
+# Where the libraries lie that --run finds on no other machine: HDF5, BLAS, ...
+libraries=$folder/lib
+
 build_eipnn() {
   if [ -n "$lammps" ]; then
     [ -f "$lammps/CMakeCache.txt" ] || fail "$lammps is no folder in which LAMMPS was built with cmake"
     set -- -D EIPNN_LAMMPS_BUILD="$(realpath "$lammps")" \
       -D CMAKE_CXX_COMPILER="$(cached CMAKE_CXX_COMPILER)" \
       -D CMAKE_CXX_FLAGS="$(cached CMAKE_CXX_FLAGS)"
+  elif [ $with_lammps -eq 1 ]; then
+    tools/build-lammps-kokkos.sh 4Feb2025 "$architecture"
+    set -- -D CMAKE_TOOLCHAIN_FILE="$(tools/build-kokkos.sh "$architecture")/toolchain.cmake" \
+      -D EIPNN_LAMMPS_BUILD="$PWD/build-kokkos/lammps-4Feb2025-$architecture/build"
   elif [ -z "$kokkos" ]; then
     set -- -D CMAKE_TOOLCHAIN_FILE="$(tools/build-kokkos.sh "$architecture")/toolchain.cmake"
   elif grep -q 'define KOKKOS_ENABLE_CUDA' "$kokkos/include/KokkosCore_config.h"; then
@@ -70,15 +80,55 @@ build_eipnn() {
   else
     set -- -D Kokkos_ROOT="$(realpath "$kokkos")"
   fi
+  native=ON
+  [ $run -eq 1 ] || native=OFF # for the processor of another machine, perhaps
   echo "gpu-check: building eipnn in $folder"
+  # Python of the system: --run has it at the same place. RPATH, not RUNPATH: libraries of libraries too.
   if ! {
     cmake -G Ninja -S . -B "$folder" -D CMAKE_BUILD_TYPE=Release -D EIPNN_KOKKOS=ON \
-      -D EIPNN_TESTS=ON -D EIPNN_BENCH=ON "$@" &&
+      -D EIPNN_NATIVE=$native -D EIPNN_TESTS=ON -D EIPNN_BENCH=ON \
+      -D Python3_EXECUTABLE=/usr/bin/python3 -D CMAKE_BUILD_RPATH="$libraries" \
+      -D CMAKE_EXE_LINKER_FLAGS=-Wl,-s,--disable-new-dtags \
+      -D CMAKE_MODULE_LINKER_FLAGS=-Wl,-s,--disable-new-dtags "$@" &&
       cmake --build "$folder" --target kokkos_tests bench_model bench_device bench_training
   } >"$folder/build.log" 2>&1; then
     grep -E -m 20 -A 2 'error:|error #|CMake Error|FAILED:' "$folder/build.log" >&2 || true
     fail "eipnn did not build; all messages are in $folder/build.log"
   fi
+}
+
+# Programs and plugins that were built.
+programs() {
+  find "$folder" -type f -executable ! -path '*/CMakeFiles/*' ! -path "$libraries/*" ! -name '*.sh'
+}
+
+# A file for a machine without network: built programs, what they link but the C library, the compiler's
+# and the GPU's, LAMMPS with its MPI, scripts. All paths stay.
+pack() {
+  rm -rf "$libraries"
+  mkdir -p "$libraries"
+  programs | xargs ldd 2>/dev/null | awk '$3 ~ /^\// { print $3 }' | sort -u |
+    grep -vE '/(ld-|lib(c|m|dl|rt|pthread|resolv|util|stdc\+\+|gcc_s|cuda|cudart|cublas|cublasLt|amd[a-z0-9]*|roc[a-z]*|hip[a-z]*|hsa-runtime64)[.-])' |
+    xargs cp -L -t "$libraries"
+  set -- "$PWD/tools" "$PWD/bench" "$PWD/unittest" "$folder"
+  lammps=$(built_with)
+  if [ -n "$lammps" ]; then
+    set -- "$@" "$lammps/CMakeCache.txt" "$lammps/lmp" "$lammps"/liblammps*.so*
+    if [ "$(cached MPIEXEC_EXECUTABLE)" = "$PWD/.venv/bin/mpiexec" ]; then
+      set -- "$@" "$PWD/.venv/bin/mpiexec" "$PWD/.venv/bin/hydra_pmi_proxy" \
+        "$PWD/.venv/lib/libmpi.so.12"
+    fi
+  fi
+  tar czPf "$folder.tar.gz" --exclude=CMakeFiles --exclude='*.a' "$@"
+  echo "gpu-check: to run on another machine: copy $folder.tar.gz" \
+    "($(du -m "$folder.tar.gz" | cut -f 1) MB) there, unpack it with tar xzPf (paths stay the same), and" \
+    "run $PWD/tools/gpu-check.sh --run. It needs no network, but Python 3 in /usr/bin, ctest, the driver" \
+    "of the GPU, and where this machine has it, the toolkit"
+}
+
+# LAMMPS that eipnn in $folder was built with, if any.
+built_with() {
+  sed -n 's/^EIPNN_LAMMPS_BUILD:[A-Z]*=//p' "$folder/CMakeCache.txt"
 }
 
 # row WHAT UNIT COMMAND...: a line of the table with the first number that COMMAND prints.
@@ -109,7 +159,7 @@ table() {
   echo "SchNet, hidden 128, 5 layers, 50 Gaussians, cutoff 5 Angstrom; MD: 32,000 Si atoms, energies"
   echo "and forces; training: 32 configurations of 64 Si atoms per step; eipnn on $device"
   steps=2 # seconds on cores, and on a GPU
-  [ "$device" = Cuda ] && steps=200
+  [ -z "$gpu" ] || steps=200
   for precision in single mixed double; do
     row "MD, library alone, $precision" atom-steps/s \
       "$folder/bench/bench_device" "$folder/model.h5" $precision $steps
@@ -129,16 +179,19 @@ table() {
 }
 
 run_checks() {
-  [ -x "$folder/bench/bench_device" ] || fail "nothing was built in $folder; run with --build first"
   : >"$folder/run.log"
   "$folder/bench/bench_model" "$folder/model.h5"
   device=$(device_of)
   [ -n "$device" ] || fail "the backend kokkos does not start here"
-  torch_device=cpu kokkos_switches="-k on t $(nproc) -sf kk"
-  if [ "$device" = Cuda ]; then
-    torch_device=cuda kokkos_switches="-k on g 1 -sf kk"
+  gpu='' torch_device=cpu kokkos_switches="-k on t $(nproc) -sf kk"
+  case $device in
+    Cuda) gpu=$(nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | head -n 1) ;;
+    HIP) gpu="a GPU of AMD" ;;
+  esac
+  if [ -n "$gpu" ]; then
+    torch_device=cuda kokkos_switches="-k on g 1 -sf kk" # torch calls AMD's GPUs cuda as well
     export EIPNN_GPUS=1
-    echo "gpu-check: on $(nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | head -n 1)"
+    echo "gpu-check: on $gpu"
   else
     echo "gpu-check: on $(nproc) cores ($device), not on a GPU"
   fi
@@ -155,11 +208,15 @@ run_checks() {
 }
 
 if [ $build -eq 1 ]; then build_eipnn; fi
-if [ $run -eq 1 ]; then
-  if grep -q 'Kokkos_DEVICES.*CUDA\|nvcc_wrapper' "$folder/CMakeCache.txt" 2>/dev/null &&
-    ! nvidia-smi -L 2>/dev/null | grep -q GPU; then
-    fail "built for CUDA, and no GPU is here (nvidia-smi lists none): copy this checkout with $folder" \
-      "to a machine with one and run tools/gpu-check.sh --run there"
-  fi
-  run_checks
+if [ $run -eq 0 ]; then
+  pack
+  exit 0
 fi
+[ -x "$folder/bench/bench_device" ] || fail "nothing was built in $folder; run with --build first"
+lammps=$(built_with)
+if grep -q 'Kokkos_DEVICES.*CUDA\|nvcc_wrapper' "$folder/CMakeCache.txt" &&
+  ! nvidia-smi -L 2>/dev/null | grep -q GPU; then
+  fail "built for CUDA, and no GPU is here (nvidia-smi lists none): make --run on a machine with one," \
+    "see --build"
+fi
+run_checks
