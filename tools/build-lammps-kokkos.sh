@@ -44,8 +44,9 @@ fi
 # Styles of the packages KOKKOS and MANYBODY that the tests use. The others are left out: they would be
 # more than half of the compile time.
 STYLES="pair_hybrid* pair_lj_cut_kokkos.* pair_zbl_kokkos.* pair_sw.* pair_sw_kokkos.*
-  atom_vec_kokkos.* atom_vec_atomic_kokkos.* compute_temp_kokkos.* fix_minimize_kokkos.*
-  fix_neigh_history_kokkos.* fix_nh_kokkos.* fix_nve_kokkos.* fix_property_atom_kokkos.*"
+  atom_vec_kokkos.* atom_vec_atomic_kokkos.* compute_temp_kokkos.* fix_deform_kokkos.*
+  fix_minimize_kokkos.* fix_neigh_history_kokkos.* fix_nh_kokkos.* fix_npt_kokkos.* fix_nve_kokkos.*
+  fix_property_atom_kokkos.*"
 
 # Sources in one tree; complete as soon as it is called src.
 prepare_sources() {
