@@ -12,12 +12,16 @@ static vendor_blas::Status find_handle(vendor_blas::Handle *handle)
   if (!kept) {
     const vendor_blas::Status created = vendor_blas::create(&kept);
     if (created != vendor_blas::success) return created;
-    const vendor_blas::Status bound = vendor_blas::set_stream(kept, vendor_blas::stream(Device()));
-    if (bound != vendor_blas::success) return bound;
-    Kokkos::push_finalize_hook([] {
+    const auto give_back = [] {
       vendor_blas::destroy(kept);
       kept = nullptr;
-    });
+    };
+    const vendor_blas::Status bound = vendor_blas::set_stream(kept, vendor_blas::stream(Device()));
+    if (bound != vendor_blas::success) {
+      give_back(); /* the next product must not take it for a good one */
+      return bound;
+    }
+    Kokkos::push_finalize_hook(give_back);
   }
   *handle = kept;
   return vendor_blas::success;
