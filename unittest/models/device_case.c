@@ -3,8 +3,7 @@
 
 #include "train/test_support.h"
 
-/* Both calculators interpolate in the same table. In single precision the force is known to the
-   rounding of coefficients over their spacing: with 512 nodes to 4e-6 of the largest. */
+/* Of both calculators: they interpolate in the same table, so that its rounding is the same. */
 #define TABLE_NODES 512
 
 void device_case_options_default(device_case_options *options)

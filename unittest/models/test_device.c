@@ -19,7 +19,7 @@ static void agrees(const crystal *atoms, const device_case_options *options)
   device_case c;
   device_case_build(&c, atoms, options);
   assert_ok(eipnn_device_bind(c.calculator, &c.device.atoms));
-  device_case_agrees(&c, options->precision == EIPNN_PRECISION_DOUBLE ? 1e-9 : 1e-5);
+  device_case_agrees(&c, options->precision == EIPNN_PRECISION_DOUBLE ? 1e-9 : 4e-6);
   device_case_free(&c);
 }
 
