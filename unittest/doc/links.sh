@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# sh links.sh SOURCE: pages that are referred to exist, and every page is in the index.
+# sh links.sh SOURCE: pages that are referred to exist, and every page is in the index; so do scripts, files
+# and CMake options that pages name.
 cd "$1/doc" || exit 1
 failed=0
 for page in *.rst howto/*.rst; do
@@ -16,5 +17,16 @@ for page in *.rst howto/*.rst; do
 done
 for entry in $(sed -n 's/^   \([a-z].*\)$/\1/p' index.rst); do
   [ -f "$entry.rst" ] || { echo "FAILED: index.rst names $entry, which is no page"; failed=1; }
+done
+cd ..
+pages="README.md CONTRIBUTING.md src/USER-EIPNN/README doc/*.rst doc/howto/*.rst"
+folders='tools\|bench\|cmake\|doc\|examples\|unittest\|potentials'
+for file in $(cat $pages | grep -o "\b\($folders\)/[A-Za-z0-9_./-]*[a-z0-9]" | sort -u); do
+  [ -e "$file" ] || [ -e "$file.c" ] || # a program that is built there
+    { echo "FAILED: pages name $file, which is not there"; failed=1; }
+done
+for option in $(cat $pages | grep -o '\bEIPNN_[A-Z_]*' | sort -u); do
+  grep -q -r "\b$option\b" CMakeLists.txt cmake src lib unittest ||
+    { echo "FAILED: pages name $option, which is not there"; failed=1; }
 done
 exit $failed
