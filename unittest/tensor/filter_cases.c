@@ -11,13 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* parameter of a case */
+/* parameter of a case. FUSED: a second output of the next order: slot S; with slot FILTER the same
+   slot, 2: at other distances. */
 enum { SLOT, ORDER, TABLE, FACTOR, FUSED };
 
 static const int slot_place[] = {[EIPNN_SLOT_U] = EIPNN_FILTER_U,
                                  [EIPNN_SLOT_X] = EIPNN_FILTER_X,
                                  [EIPNN_SLOT_FILTER] = EIPNN_FILTER_FILTER,
                                  [EIPNN_SLOT_S] = EIPNN_FILTER_S};
+
+static int second_slot(const int *parameter)
+{
+  return parameter[SLOT] == EIPNN_SLOT_FILTER ? EIPNN_SLOT_FILTER : EIPNN_SLOT_S;
+}
 
 static eipnn_grid grid_of(const operation_problem *problem)
 {
@@ -52,9 +58,13 @@ static void build_filter(operation_problem *problem)
   problem->output[problem->noutputs++] =
       eipnn_filter_form(problem->graph, (eipnn_slot)parameter[SLOT], parameter[ORDER],
                         parameter[TABLE], &grid, input);
+  if (parameter[FUSED] == 2)
+    input[EIPNN_FILTER_DISTANCE] =
+        eipnn_affine(problem->graph, input[EIPNN_FILTER_DISTANCE], -1.0, 5.5);
   if (parameter[FUSED])
-    problem->output[problem->noutputs++] = eipnn_filter_form(
-        problem->graph, EIPNN_SLOT_S, parameter[ORDER] + 1, parameter[TABLE], &grid, input);
+    problem->output[problem->noutputs++] =
+        eipnn_filter_form(problem->graph, (eipnn_slot)second_slot(parameter), parameter[ORDER] + 1,
+                          parameter[TABLE], &grid, input);
   problem->flops = 12.0 * cols * problem->fixture->structure.npair * problem->noutputs;
 }
 
@@ -91,7 +101,10 @@ static double filter_value(const operation_problem *problem, double *const *argu
   if (!problem->operation->parameter[TABLE])
     return argument[EIPNN_FILTER_FILTER][pair * cols + column];
   const eipnn_grid grid = grid_of(problem);
-  const double position = (argument[EIPNN_FILTER_DISTANCE][pair] - grid.origin) / grid.spacing;
+  double distance = argument[EIPNN_FILTER_DISTANCE][pair];
+  if (problem->operation->parameter[FUSED] == 2 && order > problem->operation->parameter[ORDER])
+    distance = 5.5 - distance;
+  const double position = (distance - grid.origin) / grid.spacing;
   double value = 0.0;
   for (int k = 0; k < grid.nodes + 2; k++) {
     const double coefficient = argument[EIPNN_FILTER_FILTER][k * cols + column];
@@ -126,7 +139,7 @@ static double form(const operation_problem *problem, double *const *argument, in
 static void expect_filter(const operation_problem *problem, int m, double *values)
 {
   const int *parameter = problem->operation->parameter, cols = problem->sizes.cols;
-  const int slot = m ? EIPNN_SLOT_S : parameter[SLOT];
+  const int slot = m ? second_slot(parameter) : parameter[SLOT];
   double *argument[EIPNN_MAX_INPUTS] = {NULL};
   int next = 0;
   for (int k = 0; k < EIPNN_MAX_INPUTS; k++)
@@ -162,6 +175,10 @@ size_t filter_cases(operation_case **list, size_t count)
   for (int order = 0; order < 3; order++) {
     memcpy(filter.parameter, (int[]){EIPNN_SLOT_X, order, 1, 0, 1}, sizeof filter.parameter);
     case_append(list, &count, &filter, "filter x and s fused, order %d", order);
+  }
+  for (int k = 1; k < 3; k++) {
+    memcpy(filter.parameter, (int[]){EIPNN_SLOT_FILTER, 0, 1, 0, k}, sizeof filter.parameter);
+    case_append(list, &count, &filter, "filter filter twice%s", k == 2 ? ", other distances" : "");
   }
   return count;
 }

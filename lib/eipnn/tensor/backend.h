@@ -29,6 +29,8 @@ typedef struct eipnn_kernel_arguments {
   eipnn_precision precision;
   void *aux;     /* second output of a fused kernel, else NULL */
   void *scratch; /* as many bytes as the backend's scratch asked for */
+  void *sorted;  /* as many bytes as the backend's sorted asked for */
+  int is_sorted; /* 1: an earlier node of the run has filled them */
 } eipnn_kernel_arguments;
 
 typedef eipnn_status (*eipnn_kernel)(const eipnn_kernel_arguments *arguments);
@@ -58,6 +60,9 @@ typedef struct eipnn_backend {
   void (*release_maps)(void *maps);
   /* Bytes of scratch that the kernel of node wants; NULL: none ever. */
   size_t (*scratch)(const eipnn_node *node, const eipnn_extents *extents, size_t real_size);
+  /* Bytes for an order of the pairs, which nodes that differentiate by coefficients on one grid at
+     the same distances have in common; NULL: none ever. */
+  size_t (*sorted)(const eipnn_node *node, const eipnn_extents *extents);
   eipnn_kernel kernel[EIPNN_OP_COUNT]; /* NULL for leaves */
 } eipnn_backend;
 

@@ -188,7 +188,11 @@ static eipnn_status run_node(eipnn_executor *e, eipnn_tensor n, void *scratch_ba
   for (int k = 0; k < EIPNN_MAX_INPUTS; k++) arguments.input[k] = matrix_of(e, node->input[k]);
   if (node->op == EIPNN_OP_GATHER || node->op == EIPNN_OP_SCATTER)
     arguments.index = resolve_index(&e->structure, node->p.index);
-  eipnn_tensor partner = e->plan.partner[n];
+  const eipnn_tensor sorter = e->plan.sorter[n], partner = e->plan.partner[n];
+  if (sorter != EIPNN_NO_TENSOR) {
+    arguments.sorted = at(scratch_base, e->plan.sorted[sorter]);
+    arguments.is_sorted = sorter != n;
+  }
   if (partner != EIPNN_NO_TENSOR) { /* SLOT_X and SLOT_S of one pass */
     arguments.input[EIPNN_FILTER_X] =
         matrix_of(e, eipnn_graph_node(e->graph, partner)->input[EIPNN_FILTER_X]);

@@ -89,6 +89,30 @@ static void find_partner(eipnn_plan *plan, const eipnn_graph *graph, int n)
   }
 }
 
+static int is_table_gradient(const eipnn_plan *plan, const eipnn_node *node, int n)
+{
+  return plan->in_arena[n] && node->op == EIPNN_OP_FILTER &&
+         node->p.filter.slot == EIPNN_SLOT_FILTER && node->p.filter.table;
+}
+
+/* Gradients by tables sum over pairs in the order of distances: one order for all that have the
+   same distances and grid. */
+static void find_sorters(eipnn_plan *plan, const eipnn_graph *graph)
+{
+  for (int n = 0; n < plan->size; n++) {
+    const eipnn_node *b = eipnn_graph_node(graph, n);
+    plan->sorter[n] = is_table_gradient(plan, b, n) ? n : EIPNN_NO_TENSOR;
+    for (int m = 0; m < n && plan->sorter[n] == n; m++) {
+      const eipnn_node *a = eipnn_graph_node(graph, m);
+      if (plan->sorter[m] == m &&
+          a->input[EIPNN_FILTER_DISTANCE] == b->input[EIPNN_FILTER_DISTANCE] &&
+          memcmp(&a->p.filter.grid, &b->p.filter.grid, sizeof a->p.filter.grid) == 0)
+        plan->sorter[n] = m;
+    }
+    if (plan->sorter[n] != EIPNN_NO_TENSOR) plan->last_sorted[plan->sorter[n]] = n;
+  }
+}
+
 static void mark_lifetimes(eipnn_plan *plan, const eipnn_graph *graph)
 {
   for (int n = 0; n < plan->size; n++) {
@@ -173,6 +197,23 @@ static eipnn_status lay_out_scratch(eipnn_plan *plan, const eipnn_graph *graph, 
   return eipnn_arena_give(&plan->arena, plan->scratch[n], bytes);
 }
 
+/* From the first node that wants it to the last. */
+static eipnn_status take_sorted(eipnn_plan *plan, const eipnn_graph *graph, int n)
+{
+  if (plan->sorter[n] != n || !plan->backend->sorted) return EIPNN_OK;
+  const size_t bytes = plan->backend->sorted(eipnn_graph_node(graph, n), &plan->extents);
+  return eipnn_arena_take(&plan->arena, bytes, &plan->sorted[n]);
+}
+
+static eipnn_status give_sorted(eipnn_plan *plan, const eipnn_graph *graph, int n)
+{
+  const eipnn_tensor sorter = plan->sorter[n];
+  if (sorter == EIPNN_NO_TENSOR || plan->last_sorted[sorter] != n || !plan->backend->sorted)
+    return EIPNN_OK;
+  const size_t bytes = plan->backend->sorted(eipnn_graph_node(graph, sorter), &plan->extents);
+  return eipnn_arena_give(&plan->arena, plan->sorted[sorter], bytes);
+}
+
 static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
 {
   eipnn_arena_clear(&plan->arena);
@@ -202,6 +243,9 @@ static eipnn_status allocate(eipnn_plan *plan)
   failed |= !(plan->partner = eipnn_calloc(n, sizeof *plan->partner));
   failed |= !(plan->offset = eipnn_calloc(n, sizeof *plan->offset));
   failed |= !(plan->scratch = eipnn_calloc(n, sizeof *plan->scratch));
+  failed |= !(plan->sorter = eipnn_calloc(n, sizeof *plan->sorter));
+  failed |= !(plan->last_sorted = eipnn_calloc(n, sizeof *plan->last_sorted));
+  failed |= !(plan->sorted = eipnn_calloc(n, sizeof *plan->sorted));
   if (failed) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to plan %d tensors", plan->size);
   for (size_t k = 0; k < n; k++) plan->partner[k] = EIPNN_NO_TENSOR;
   return EIPNN_OK;
@@ -220,6 +264,7 @@ eipnn_status eipnn_plan_create(eipnn_plan *plan, const eipnn_graph *graph, int n
   mark_frozen(plan, graph, frozen);
   mark_lifetimes(plan, graph);
   share_memory(plan, graph);
+  find_sorters(plan, graph);
   for (int n = 0; n < plan->size; n++)
     if (plan->in_arena[n] && eipnn_graph_node(graph, n)->op == EIPNN_OP_FILTER)
       find_partner(plan, graph, n);
@@ -252,7 +297,9 @@ static eipnn_status lay_out_node(eipnn_plan *plan, const eipnn_graph *graph, int
 {
   if (!plan->covered[n]) EIPNN_TRY(take_tensor(plan, graph, n));
   if (plan->partner[n] != EIPNN_NO_TENSOR) EIPNN_TRY(take_tensor(plan, graph, plan->partner[n]));
+  EIPNN_TRY(take_sorted(plan, graph, n));
   EIPNN_TRY(lay_out_scratch(plan, graph, n));
+  EIPNN_TRY(give_sorted(plan, graph, n));
   return retire_inputs(plan, graph, n, plan->in_arena);
 }
 
@@ -300,6 +347,9 @@ void eipnn_plan_free(eipnn_plan *plan)
   free(plan->partner);
   free(plan->offset);
   free(plan->scratch);
+  free(plan->sorter);
+  free(plan->last_sorted);
+  free(plan->sorted);
   eipnn_arena_free(&plan->arena);
   memset(plan, 0, sizeof *plan);
 }

@@ -26,6 +26,9 @@ typedef struct eipnn_plan {
   eipnn_tensor *partner; /* [size] SLOT_S node computed together with this SLOT_X node */
   size_t *offset;        /* [size] bytes */
   size_t *scratch;       /* [size] offset of a kernel's scratch block */
+  eipnn_tensor *sorter;  /* [size] the first node that wants the same order of pairs, or none */
+  int *last_sorted;      /* [size] of a sorter: the last one */
+  size_t *sorted;        /* [size] of a sorter: offset of that order */
   const eipnn_backend *backend;
   size_t real; /* bytes per element */
   size_t kept_bytes, frozen_bytes, arena_bytes;

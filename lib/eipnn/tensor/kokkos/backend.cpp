@@ -31,6 +31,11 @@ static std::size_t scratch(const eipnn_node *node, const eipnn_extents *extents,
   }
 }
 
+static std::size_t sorted(const eipnn_node *node, const eipnn_extents *extents)
+{
+  return filter_sorted(*node, *extents);
+}
+
 template <class Exec>
 static eipnn_status bind_guarded(void **maps, const eipnn_structure *given, eipnn_structure *bound)
 {
@@ -63,6 +68,7 @@ template <class Exec> static eipnn_backend make_backend(const char *name)
   b.bind_structure = bind_guarded<Exec>;
   b.release_maps = release_maps<Exec>;
   b.scratch = scratch;
+  b.sorted = sorted;
 #define ENTRY(OP, name) b.kernel[EIPNN_OP_##OP] = run_##name<Exec>;
   EIPNN_KERNEL_LIST(ENTRY)
   return b;

@@ -27,19 +27,21 @@ static FilterTiles filter_tiles(const FilterSort &sort)
   return {tile, tiles, std::size_t(tiles) + std::size_t(sort.intervals)};
 }
 
-/* Bytes of the sort's arrays, such that the pieces behind them are aligned. */
-static std::size_t sort_bytes(const FilterSort &sort)
+/* Enough on the host of a GPU as well, whose chunks are longer. */
+static FilterSort most_extents(const eipnn_node &node, const eipnn_extents &extents)
 {
-  return (filter_sort_integers(sort) * sizeof(int) + 63) / 64 * 64;
+  return filter_sort_extents<Device>(extents.rows[-EIPNN_ROWS_PAIR], node.p.filter.grid.nodes);
 }
 
-/* Enough on the host of a GPU as well, whose chunks are longer. */
+std::size_t filter_sorted(const eipnn_node &node, const eipnn_extents &extents)
+{
+  return filter_sort_integers(most_extents(node, extents)) * sizeof(int);
+}
+
 std::size_t filter_scratch(const eipnn_node &node, const eipnn_extents &extents, std::size_t real)
 {
   if (node.p.filter.slot != EIPNN_SLOT_FILTER || !node.p.filter.table) return 0;
-  const FilterSort sort =
-      filter_sort_extents<Device>(extents.rows[-EIPNN_ROWS_PAIR], node.p.filter.grid.nodes);
-  return sort_bytes(sort) + filter_tiles(sort).pieces * 4 * std::size_t(node.cols) * real;
+  return filter_tiles(most_extents(node, extents)).pieces * 4 * std::size_t(node.cols) * real;
 }
 
 /* x_j u_i, and x_i u_j where j is an owned atom, for W columns of a pair. */
@@ -222,10 +224,10 @@ eipnn_status filter_table_gradient(const eipnn_kernel_arguments &a)
 {
   const FilterOperands<Real> f = filter_operands<Real>(a);
   FilterSort sort = filter_sort_extents<Exec>(std::size_t(f.npair), a.node->p.filter.grid.nodes);
-  filter_sort_place(sort, a.scratch);
-  filter_sort_run<Exec>(sort, f);
+  filter_sort_place(sort, a.sorted);
+  if (!a.is_sorted) filter_sort_run<Exec>(sort, f);
   const FilterTiles tiles = filter_tiles(sort);
-  Real *piece = reinterpret_cast<Real *>(static_cast<char *>(a.scratch) + sort_bytes(sort));
+  Real *piece = static_cast<Real *>(a.scratch);
   Real *out = static_cast<Real *>(a.out.data);
   with_block<Exec>(f, out, [&](auto block) {
     constexpr int width = decltype(block)::value;

@@ -9,7 +9,8 @@
 namespace eipnn
 {
 
-/* By the coefficients of a radial table. Needs filter_scratch (kernels.h). */
+/* By the coefficients of a radial table. Needs filter_scratch and filter_sorted
+   (kernels.h). */
 template <class Exec, class Real>
 eipnn_status filter_table_gradient(const eipnn_kernel_arguments &arguments);
 

@@ -27,6 +27,9 @@ std::size_t halo_sum_scratch(const eipnn_node &node, const eipnn_extents &extent
                              std::size_t real);
 std::size_t filter_scratch(const eipnn_node &node, const eipnn_extents &extents, std::size_t real);
 
+/* Bytes of the order of pairs that slot FILTER of tables wants. */
+std::size_t filter_sorted(const eipnn_node &node, const eipnn_extents &extents);
+
 } // namespace eipnn
 
 #endif

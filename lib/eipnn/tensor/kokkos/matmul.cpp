@@ -22,10 +22,10 @@ template <class Real> struct FillRows {
   std::int64_t cols;
   template <int Width> KOKKOS_INLINE_FUNCTION void columns(std::int64_t r, std::int64_t col) const
   {
-    Real *KOKKOS_RESTRICT const to = out + r * cols + col;
-    const Real *KOKKOS_RESTRICT const more = residual + r * cols + col;
+    const std::int64_t first = r * cols + col;
+    Real *KOKKOS_RESTRICT const to = out + first;
     if (residual)
-      for (int c = 0; c < Width; c++) to[c] = row[col + c] + more[c];
+      for (int c = 0; c < Width; c++) to[c] = row[col + c] + residual[first + c];
     else
       for (int c = 0; c < Width; c++) to[c] = row ? row[col + c] : Real(0);
   }
