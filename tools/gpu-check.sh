@@ -86,7 +86,7 @@ build_eipnn() {
   # Python of the system: --run has it at the same place. RPATH, not RUNPATH: libraries of libraries too.
   if ! {
     cmake -G Ninja -S . -B "$folder" -D CMAKE_BUILD_TYPE=Release -D EIPNN_KOKKOS=ON \
-      -D EIPNN_NATIVE=$native -D EIPNN_TESTS=ON -D EIPNN_BENCH=ON \
+      -D EIPNN_NATIVE=$native -D EIPNN_KIM=OFF -D EIPNN_TESTS=ON -D EIPNN_BENCH=ON \
       -D Python3_EXECUTABLE=/usr/bin/python3 -D CMAKE_BUILD_RPATH="$libraries" \
       -D CMAKE_EXE_LINKER_FLAGS=-Wl,-s,--disable-new-dtags \
       -D CMAKE_MODULE_LINKER_FLAGS=-Wl,-s,--disable-new-dtags "$@" &&
@@ -108,7 +108,7 @@ pack() {
   rm -rf "$libraries"
   mkdir -p "$libraries"
   programs | xargs ldd 2>/dev/null | awk '$3 ~ /^\// { print $3 }' | sort -u |
-    grep -vE '/(ld-|lib(c|m|dl|rt|pthread|resolv|util|stdc\+\+|gcc_s|cuda|cudart|cublas|cublasLt|amd[a-z0-9]*|roc[a-z]*|hip[a-z]*|hsa-runtime64)[.-])' |
+    grep -vE '/(ld-|lib(c|m|dl|rt|pthread|resolv|util|stdc\+\+|gcc_s|cuda|cudart|cublas|cublasLt|amd[a-z0-9]*|roc[a-z]*|hip[a-z]*|hsa-runtime64|lammps|mpi)[.-])' |
     xargs cp -L -t "$libraries"
   set -- "$PWD/tools" "$PWD/bench" "$PWD/unittest" "$folder"
   lammps=$(built_with)
