@@ -53,10 +53,15 @@ private:
     return opened_ ? PROT_READ | PROT_WRITE : PROT_NONE;
   }
 
+  /* Blocks that lie side by side at once: a call of the kernel each would take most of a test. */
   void protect() const
   {
-    for (const auto &block : size_)
-      if (mprotect(block.first, block.second, protection())) std::abort();
+    for (auto block = size_.begin(); block != size_.end();) {
+      char *const first = static_cast<char *>(block->first);
+      char *end = first;
+      for (; block != size_.end() && block->first == end; ++block) end += block->second;
+      if (mprotect(first, std::size_t(end - first), protection())) std::abort();
+    }
   }
 
   std::map<void *, std::size_t> size_;
