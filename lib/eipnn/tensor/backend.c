@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tensor/backend.h"
 
+#include "tensor/kernel_list.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +11,10 @@
 #else
 #define KNOWN_NAMES "ref, cpu"
 #endif
+
+#define COUNT(OP, name) +1
+_Static_assert(EIPNN_OP_ADD + EIPNN_KERNEL_LIST(COUNT) == EIPNN_OP_COUNT,
+               "every operation but the leaves has a row in kernel_list.h");
 
 static eipnn_status unknown(const char *name)
 {

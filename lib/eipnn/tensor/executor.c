@@ -39,10 +39,10 @@ static eipnn_status place_leaves(eipnn_executor *e)
   const size_t real = e->backend->real_size(e->precision);
   for (int n = 0; n < e->plan.size; n++) {
     const eipnn_node *node = eipnn_graph_node(e->graph, n);
-    if (!e->plan.needed[n]) continue;
+    if (!e->plan.tensor[n].needed) continue;
     if (node->op == EIPNN_OP_PARAMETER)
       e->data[n] = at(e->weights, node->p.parameter.offset * real);
-    if (e->plan.kept[n]) e->data[n] = at(e->constants, e->plan.offset[n]);
+    if (e->plan.tensor[n].kept) e->data[n] = at(e->constants, e->plan.tensor[n].offset);
     if (node->op == EIPNN_OP_CONSTANT)
       EIPNN_TRY(e->backend->upload(e->data[n], node->p.constant.values,
                                    (size_t)node->rows * (size_t)node->cols, e->precision));
@@ -136,7 +136,8 @@ eipnn_status eipnn_executor_bind(eipnn_executor *e, const eipnn_structure *struc
   EIPNN_TRY(eipnn_plan_bind(&e->plan, e->graph, structure));
   EIPNN_TRY(reserve(e, &e->arena, &e->arena_bytes, e->plan.arena_bytes));
   for (int n = 0; n < e->plan.size; n++)
-    if (e->plan.in_arena[n] && !e->plan.placed[n]) e->data[n] = at(e->arena, e->plan.offset[n]);
+    if (e->plan.tensor[n].in_arena && !e->plan.tensor[n].placed)
+      e->data[n] = at(e->arena, e->plan.tensor[n].offset);
   e->bound = 1;
   return EIPNN_OK;
 }
@@ -146,7 +147,7 @@ eipnn_status eipnn_executor_set_input(eipnn_executor *e, eipnn_tensor input, con
   const eipnn_node *node = eipnn_graph_node(e->graph, input);
   if (node->op != EIPNN_OP_INPUT || !e->bound)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "tensor %d is not an input of a bound graph", input);
-  if (!e->plan.needed[input]) return EIPNN_OK;
+  if (!e->plan.tensor[input].needed) return EIPNN_OK;
   size_t count = eipnn_plan_rows(&e->plan, node->rows) * (size_t)node->cols;
   return e->backend->upload(e->data[input], values, count, e->precision);
 }
@@ -183,14 +184,14 @@ static eipnn_status run_node(eipnn_executor *e, eipnn_tensor n, void *scratch_ba
       .structure = &e->structure,
       .halo = e->has_halo ? &e->halo : NULL,
       .precision = e->precision,
-      .scratch = at(scratch_base, e->plan.scratch[n]),
+      .scratch = at(scratch_base, e->plan.tensor[n].scratch),
   };
   for (int k = 0; k < EIPNN_MAX_INPUTS; k++) arguments.input[k] = matrix_of(e, node->input[k]);
   if (node->op == EIPNN_OP_GATHER || node->op == EIPNN_OP_SCATTER)
     arguments.index = resolve_index(&e->structure, node->p.index);
-  const eipnn_tensor sorter = e->plan.sorter[n], partner = e->plan.partner[n];
+  const eipnn_tensor sorter = e->plan.tensor[n].sorter, partner = e->plan.tensor[n].partner;
   if (sorter != EIPNN_NO_TENSOR) {
-    arguments.sorted = at(scratch_base, e->plan.sorted[sorter]);
+    arguments.sorted = at(scratch_base, e->plan.tensor[sorter].sorted);
     arguments.is_sorted = sorter != n;
   }
   if (partner != EIPNN_NO_TENSOR) { /* SLOT_X and SLOT_S of one pass */
@@ -210,8 +211,8 @@ static eipnn_status run_frozen(eipnn_executor *e)
   EIPNN_TRY(reserve(e, &temporary, &held, e->plan.frozen_bytes));
   eipnn_status status = EIPNN_OK;
   for (int n = 0; n < e->plan.size && status == EIPNN_OK; n++) {
-    if (!e->plan.frozen[n]) continue;
-    if (!e->plan.kept[n]) e->data[n] = at(temporary, e->plan.offset[n]);
+    if (!e->plan.tensor[n].frozen) continue;
+    if (!e->plan.tensor[n].kept) e->data[n] = at(temporary, e->plan.tensor[n].offset);
     status = run_node(e, n, temporary);
   }
   e->backend->release(temporary);
@@ -223,7 +224,7 @@ static eipnn_status run_frozen(eipnn_executor *e)
 static eipnn_status copy_frozen(eipnn_executor *e, const eipnn_executor *d)
 {
   for (int n = 0; n < e->plan.size; n++) {
-    if (!e->plan.frozen[n] || !e->plan.kept[n]) continue;
+    if (!e->plan.tensor[n].frozen || !e->plan.tensor[n].kept) continue;
     const eipnn_node *node = eipnn_graph_node(e->graph, n);
     const size_t count = (size_t)node->rows * (size_t)node->cols;
     double *values = eipnn_calloc(count, sizeof *values);
@@ -245,7 +246,7 @@ static eipnn_status freeze_in_double(eipnn_executor *e, const double *weights)
   if (!kept) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory for an executor");
   int count = 0;
   for (int n = 0; n < e->plan.size; n++)
-    if (e->plan.frozen[n] && e->plan.kept[n]) kept[count++] = n;
+    if (e->plan.tensor[n].frozen && e->plan.tensor[n].kept) kept[count++] = n;
   const eipnn_executor_options options = {e->backend, EIPNN_PRECISION_DOUBLE, 1, NULL};
   eipnn_executor *d = NULL;
   eipnn_status status = eipnn_executor_create(e->graph, &options, count, kept, e->nweights, &d);
@@ -274,14 +275,15 @@ eipnn_status eipnn_executor_run(eipnn_executor *e, int first, int last)
   if (!e->bound) return eipnn_error(EIPNN_ERROR_ARGUMENT, "the graph is not bound to a structure");
   if (!e->frozen_done) EIPNN_TRY(run_frozen(e));
   for (int n = first; n < last; n++)
-    if (e->plan.in_arena[n] && !e->plan.covered[n]) EIPNN_TRY(run_node(e, n, e->arena));
+    if (e->plan.tensor[n].in_arena && !e->plan.tensor[n].covered)
+      EIPNN_TRY(run_node(e, n, e->arena));
   return EIPNN_OK;
 }
 
 eipnn_status eipnn_executor_get(const eipnn_executor *e, eipnn_tensor output, double *values)
 {
   const eipnn_node *node = eipnn_graph_node(e->graph, output);
-  if (!e->plan.needed[output] || !e->bound)
+  if (!e->plan.tensor[output].needed || !e->bound)
     return eipnn_error(EIPNN_ERROR_ARGUMENT, "tensor %d is not an output of a bound graph", output);
   size_t count = eipnn_plan_rows(&e->plan, node->rows) * (size_t)node->cols;
   return e->backend->download(values, e->data[output], count, e->precision);
@@ -314,10 +316,10 @@ eipnn_status eipnn_executor_place_gradient(eipnn_executor *e, int count,
   for (int k = 0; k < count; k++) {
     const eipnn_tensor n = gradient[k];
     /* An input, or what several parameters have as gradient, stays where it is. */
-    if (n == EIPNN_NO_TENSOR || !e->plan.in_arena[n] || e->plan.placed[n] ||
+    if (n == EIPNN_NO_TENSOR || !e->plan.tensor[n].in_arena || e->plan.tensor[n].placed ||
         eipnn_graph_node(e->graph, n)->op == EIPNN_OP_INPUT)
       continue;
-    e->plan.placed[n] = 1;
+    e->plan.tensor[n].placed = 1;
     e->data[n] = gradient_place(e, parameter[k]);
   }
   return EIPNN_OK;
@@ -339,7 +341,7 @@ eipnn_status eipnn_executor_get_gradient(const eipnn_executor *e, int count,
 
 void *eipnn_executor_data(const eipnn_executor *e, eipnn_tensor tensor)
 {
-  return e->plan.needed[tensor] ? e->data[tensor] : NULL;
+  return e->plan.tensor[tensor].needed ? e->data[tensor] : NULL;
 }
 
 const eipnn_structure *eipnn_executor_structure(const eipnn_executor *e)

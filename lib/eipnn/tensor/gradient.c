@@ -229,7 +229,9 @@ static eipnn_status propagate(reverse *r, int size, int noutputs, const eipnn_te
   for (int n = size - 1; n >= 0; n--) {
     /* By value: appending nodes moves the array. */
     eipnn_node node = *eipnn_graph_node(r->g, n);
-    if (r->adjoint[n] == EIPNN_NO_TENSOR || !r->depends[n] || !rule[node.op]) continue;
+    if (r->adjoint[n] == EIPNN_NO_TENSOR || !r->depends[n] || eipnn_is_leaf(&node)) continue;
+    if (!rule[node.op])
+      return eipnn_error(EIPNN_ERROR_UNSUPPORTED, "operation %d has no derivative", (int)node.op);
     rule[node.op](r, n, node, r->adjoint[n]);
     EIPNN_TRY(eipnn_graph_status(r->g));
   }

@@ -51,6 +51,12 @@ const eipnn_node *eipnn_graph_node(const eipnn_graph *graph, eipnn_tensor tensor
   return &graph->node[tensor];
 }
 
+int eipnn_is_leaf(const eipnn_node *node)
+{
+  return node->op == EIPNN_OP_INPUT || node->op == EIPNN_OP_PARAMETER ||
+         node->op == EIPNN_OP_CONSTANT;
+}
+
 eipnn_tensor eipnn_graph_fail(eipnn_graph *g, const char *format, ...)
 {
   if (g->status == EIPNN_OK) {

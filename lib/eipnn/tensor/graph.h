@@ -126,6 +126,7 @@ void eipnn_graph_free(eipnn_graph **graph);
 eipnn_status eipnn_graph_status(const eipnn_graph *graph); /* sticky; message as eipnn_last_error */
 int eipnn_graph_size(const eipnn_graph *graph);
 const eipnn_node *eipnn_graph_node(const eipnn_graph *graph, eipnn_tensor tensor);
+int eipnn_is_leaf(const eipnn_node *node); /* 1: given, no operation computes it */
 
 /* Leaves. Inputs are numbered in the order of creation. */
 eipnn_tensor eipnn_input(eipnn_graph *g, int rows, int cols);

@@ -16,33 +16,28 @@ static size_t bytes_of(const eipnn_plan *plan, const eipnn_node *node)
   return eipnn_plan_rows(plan, node->rows) * (size_t)node->cols * plan->real;
 }
 
-static int is_leaf(const eipnn_node *node)
-{
-  return node->op == EIPNN_OP_INPUT || node->op == EIPNN_OP_PARAMETER ||
-         node->op == EIPNN_OP_CONSTANT;
-}
-
 static void mark_needed(eipnn_plan *plan, const eipnn_graph *graph, int noutputs,
                         const eipnn_tensor *outputs)
 {
   for (int m = 0; m < noutputs; m++)
-    if (outputs[m] != EIPNN_NO_TENSOR) plan->needed[outputs[m]] = plan->output[outputs[m]] = 1;
+    if (outputs[m] != EIPNN_NO_TENSOR)
+      plan->tensor[outputs[m]].needed = plan->tensor[outputs[m]].output = 1;
   for (int n = plan->size - 1; n >= 0; n--) {
     const eipnn_node *node = eipnn_graph_node(graph, n);
-    if (!plan->needed[n]) continue;
+    if (!plan->tensor[n].needed) continue;
     for (int k = 0; k < node->ninputs; k++)
-      if (node->input[k] != EIPNN_NO_TENSOR) plan->needed[node->input[k]] = 1;
+      if (node->input[k] != EIPNN_NO_TENSOR) plan->tensor[node->input[k]].needed = 1;
   }
 }
 
 static int depends_on_weights_alone(const eipnn_plan *plan, const eipnn_graph *graph,
                                     const eipnn_node *node)
 {
-  if (is_leaf(node) || node->rows < 0) return 0;
+  if (eipnn_is_leaf(node) || node->rows < 0) return 0;
   for (int k = 0; k < node->ninputs; k++) {
     if (node->input[k] == EIPNN_NO_TENSOR) continue;
     eipnn_op op = eipnn_graph_node(graph, node->input[k])->op;
-    if (op != EIPNN_OP_PARAMETER && op != EIPNN_OP_CONSTANT && !plan->frozen[node->input[k]])
+    if (op != EIPNN_OP_PARAMETER && op != EIPNN_OP_CONSTANT && !plan->tensor[node->input[k]].frozen)
       return 0;
   }
   return 1;
@@ -52,13 +47,15 @@ static void mark_frozen(eipnn_plan *plan, const eipnn_graph *graph, int frozen)
 {
   for (int n = 0; n < plan->size; n++) {
     const eipnn_node *node = eipnn_graph_node(graph, n);
-    if (!plan->needed[n]) continue;
-    if (frozen) plan->frozen[n] = (char)depends_on_weights_alone(plan, graph, node);
-    plan->kept[n] = node->op == EIPNN_OP_CONSTANT || (plan->frozen[n] && plan->output[n]);
-    plan->in_arena[n] = !plan->frozen[n] && !plan->kept[n] && node->op != EIPNN_OP_PARAMETER;
-    for (int k = 0; k < node->ninputs && !plan->frozen[n]; k++)
-      if (node->input[k] != EIPNN_NO_TENSOR && plan->frozen[node->input[k]])
-        plan->kept[node->input[k]] = 1;
+    if (!plan->tensor[n].needed) continue;
+    if (frozen) plan->tensor[n].frozen = (char)depends_on_weights_alone(plan, graph, node);
+    plan->tensor[n].kept =
+        node->op == EIPNN_OP_CONSTANT || (plan->tensor[n].frozen && plan->tensor[n].output);
+    plan->tensor[n].in_arena =
+        !plan->tensor[n].frozen && !plan->tensor[n].kept && node->op != EIPNN_OP_PARAMETER;
+    for (int k = 0; k < node->ninputs && !plan->tensor[n].frozen; k++)
+      if (node->input[k] != EIPNN_NO_TENSOR && plan->tensor[node->input[k]].frozen)
+        plan->tensor[node->input[k]].kept = 1;
   }
 }
 
@@ -79,19 +76,20 @@ static void find_partner(eipnn_plan *plan, const eipnn_graph *graph, int n)
   const eipnn_node *x = eipnn_graph_node(graph, n);
   for (int m = 0; m < plan->size; m++) {
     const eipnn_node *s = eipnn_graph_node(graph, m);
-    if (!plan->needed[m] || s->op != EIPNN_OP_FILTER || plan->covered[m] || !is_pair(x, s))
+    if (!plan->tensor[m].needed || s->op != EIPNN_OP_FILTER || plan->tensor[m].covered ||
+        !is_pair(x, s))
       continue;
     /* What SLOT_S reads must be there when SLOT_X runs, and the other way round. */
     if (s->input[EIPNN_FILTER_X] >= n || m < n) continue;
-    plan->partner[n] = m;
-    plan->covered[m] = 1;
+    plan->tensor[n].partner = m;
+    plan->tensor[m].covered = 1;
     return;
   }
 }
 
 static int is_table_gradient(const eipnn_plan *plan, const eipnn_node *node, int n)
 {
-  return plan->in_arena[n] && node->op == EIPNN_OP_FILTER &&
+  return plan->tensor[n].in_arena && node->op == EIPNN_OP_FILTER &&
          node->p.filter.slot == EIPNN_SLOT_FILTER && node->p.filter.table;
 }
 
@@ -101,15 +99,16 @@ static void find_sorters(eipnn_plan *plan, const eipnn_graph *graph)
 {
   for (int n = 0; n < plan->size; n++) {
     const eipnn_node *b = eipnn_graph_node(graph, n);
-    plan->sorter[n] = is_table_gradient(plan, b, n) ? n : EIPNN_NO_TENSOR;
-    for (int m = 0; m < n && plan->sorter[n] == n; m++) {
+    plan->tensor[n].sorter = is_table_gradient(plan, b, n) ? n : EIPNN_NO_TENSOR;
+    for (int m = 0; m < n && plan->tensor[n].sorter == n; m++) {
       const eipnn_node *a = eipnn_graph_node(graph, m);
-      if (plan->sorter[m] == m &&
+      if (plan->tensor[m].sorter == m &&
           a->input[EIPNN_FILTER_DISTANCE] == b->input[EIPNN_FILTER_DISTANCE] &&
           memcmp(&a->p.filter.grid, &b->p.filter.grid, sizeof a->p.filter.grid) == 0)
-        plan->sorter[n] = m;
+        plan->tensor[n].sorter = m;
     }
-    if (plan->sorter[n] != EIPNN_NO_TENSOR) plan->last_sorted[plan->sorter[n]] = n;
+    if (plan->tensor[n].sorter != EIPNN_NO_TENSOR)
+      plan->tensor[plan->tensor[n].sorter].last_sorted = n;
   }
 }
 
@@ -117,13 +116,13 @@ static void mark_lifetimes(eipnn_plan *plan, const eipnn_graph *graph)
 {
   for (int n = 0; n < plan->size; n++) {
     const eipnn_node *node = eipnn_graph_node(graph, n);
-    if (!plan->needed[n]) continue;
-    plan->last_use[n] = n;
+    if (!plan->tensor[n].needed) continue;
+    plan->tensor[n].last_use = n;
     for (int k = 0; k < node->ninputs; k++)
-      if (node->input[k] != EIPNN_NO_TENSOR) plan->last_use[node->input[k]] = n;
+      if (node->input[k] != EIPNN_NO_TENSOR) plan->tensor[node->input[k]].last_use = n;
   }
   for (int n = 0; n < plan->size; n++)
-    if (plan->output[n]) plan->last_use[n] = plan->size;
+    if (plan->tensor[n].output) plan->tensor[n].last_use = plan->size;
 }
 
 /* A halo exchange fills the rows behind the owned ones, its adjoint sums those into them: both are
@@ -132,16 +131,17 @@ static void share_memory(eipnn_plan *plan, const eipnn_graph *graph)
 {
   for (int n = 0; n < plan->size; n++) {
     const eipnn_node *node = eipnn_graph_node(graph, n);
-    plan->memory[n] = n;
-    plan->room[n] = node->rows;
-    if (!plan->in_arena[n] || (node->op != EIPNN_OP_HALO && node->op != EIPNN_OP_HALO_SUM))
+    plan->tensor[n].memory = n;
+    plan->tensor[n].room = node->rows;
+    if (!plan->tensor[n].in_arena || (node->op != EIPNN_OP_HALO && node->op != EIPNN_OP_HALO_SUM))
       continue;
-    const eipnn_tensor a = node->input[0], owner = plan->memory[a];
-    if (!plan->in_arena[a] || eipnn_graph_node(graph, a)->op == EIPNN_OP_INPUT) continue;
-    if (node->op == EIPNN_OP_HALO_SUM && plan->last_use[owner] != n) continue;
-    plan->memory[n] = owner;
-    plan->room[owner] = EIPNN_ROWS_ALL;
-    if (plan->last_use[n] > plan->last_use[owner]) plan->last_use[owner] = plan->last_use[n];
+    const eipnn_tensor a = node->input[0], owner = plan->tensor[a].memory;
+    if (!plan->tensor[a].in_arena || eipnn_graph_node(graph, a)->op == EIPNN_OP_INPUT) continue;
+    if (node->op == EIPNN_OP_HALO_SUM && plan->tensor[owner].last_use != n) continue;
+    plan->tensor[n].memory = owner;
+    plan->tensor[owner].room = EIPNN_ROWS_ALL;
+    if (plan->tensor[n].last_use > plan->tensor[owner].last_use)
+      plan->tensor[owner].last_use = plan->tensor[n].last_use;
   }
 }
 
@@ -150,9 +150,9 @@ static eipnn_status lay_out_kept(eipnn_plan *plan, const eipnn_graph *graph)
 {
   eipnn_arena_clear(&plan->arena);
   for (int n = 0; n < plan->size; n++)
-    if (plan->kept[n])
+    if (plan->tensor[n].kept)
       EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
-                                 &plan->offset[n]));
+                                 &plan->tensor[n].offset));
   plan->kept_bytes = plan->arena.peak;
   return EIPNN_OK;
 }
@@ -160,24 +160,31 @@ static eipnn_status lay_out_kept(eipnn_plan *plan, const eipnn_graph *graph)
 /* Of a tensor that has its own. */
 static size_t bytes_of_memory(const eipnn_plan *plan, const eipnn_graph *graph, eipnn_tensor a)
 {
-  return eipnn_plan_rows(plan, plan->room[a]) * (size_t)eipnn_graph_node(graph, a)->cols *
+  return eipnn_plan_rows(plan, plan->tensor[a].room) * (size_t)eipnn_graph_node(graph, a)->cols *
          plan->real;
 }
 
+/* Whether tensor a shares a block of memory with the results of node n. */
+static int in_same_block(const eipnn_plan *plan, eipnn_tensor a, int n)
+{
+  const eipnn_planned *tensor = plan->tensor;
+  return tensor[n].frozen ? tensor[a].frozen && !tensor[a].kept : tensor[a].in_arena;
+}
+
 /* Gives back the memory of every input of node n that nothing later reads. */
-static eipnn_status retire_inputs(eipnn_plan *plan, const eipnn_graph *graph, int n,
-                                  const char *managed)
+static eipnn_status retire_inputs(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
   const eipnn_node *node = eipnn_graph_node(graph, n);
   for (int k = 0; k < node->ninputs; k++) {
     if (node->input[k] == EIPNN_NO_TENSOR) continue;
-    const eipnn_tensor a = plan->memory[node->input[k]];
-    if (!managed[a] || plan->kept[a] || plan->last_use[a] != n) continue;
+    const eipnn_tensor a = plan->tensor[node->input[k]].memory;
+    if (!in_same_block(plan, a, n) || plan->tensor[a].last_use != n) continue;
     int repeated = 0;
     for (int m = 0; m < k; m++)
-      repeated |= node->input[m] != EIPNN_NO_TENSOR && plan->memory[node->input[m]] == a;
+      repeated |= node->input[m] != EIPNN_NO_TENSOR && plan->tensor[node->input[m]].memory == a;
     if (!repeated)
-      EIPNN_TRY(eipnn_arena_give(&plan->arena, plan->offset[a], bytes_of_memory(plan, graph, a)));
+      EIPNN_TRY(
+          eipnn_arena_give(&plan->arena, plan->tensor[a].offset, bytes_of_memory(plan, graph, a)));
   }
   return EIPNN_OK;
 }
@@ -191,39 +198,40 @@ static eipnn_status lay_out_scratch(eipnn_plan *plan, const eipnn_graph *graph, 
   eipnn_extents extents = plan->extents;
   if (node->ninputs > 0 && node->input[0] != EIPNN_NO_TENSOR)
     extents.input_rows = eipnn_plan_rows(plan, eipnn_graph_node(graph, node->input[0])->rows);
-  const size_t bytes =
-      backend->scratch && plan->memory[n] == n ? backend->scratch(node, &extents, plan->real) : 0;
-  EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes, &plan->scratch[n]));
-  return eipnn_arena_give(&plan->arena, plan->scratch[n], bytes);
+  const size_t bytes = backend->scratch && plan->tensor[n].memory == n
+                           ? backend->scratch(node, &extents, plan->real)
+                           : 0;
+  EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes, &plan->tensor[n].scratch));
+  return eipnn_arena_give(&plan->arena, plan->tensor[n].scratch, bytes);
 }
 
 /* From the first node that wants it to the last. */
 static eipnn_status take_sorted(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
-  if (plan->sorter[n] != n || !plan->backend->sorted) return EIPNN_OK;
+  if (plan->tensor[n].sorter != n || !plan->backend->sorted) return EIPNN_OK;
   const size_t bytes = plan->backend->sorted(eipnn_graph_node(graph, n), &plan->extents);
-  return eipnn_arena_take(&plan->arena, bytes, &plan->sorted[n]);
+  return eipnn_arena_take(&plan->arena, bytes, &plan->tensor[n].sorted);
 }
 
 static eipnn_status give_sorted(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
-  const eipnn_tensor sorter = plan->sorter[n];
-  if (sorter == EIPNN_NO_TENSOR || plan->last_sorted[sorter] != n || !plan->backend->sorted)
+  const eipnn_tensor sorter = plan->tensor[n].sorter;
+  if (sorter == EIPNN_NO_TENSOR || plan->tensor[sorter].last_sorted != n || !plan->backend->sorted)
     return EIPNN_OK;
   const size_t bytes = plan->backend->sorted(eipnn_graph_node(graph, sorter), &plan->extents);
-  return eipnn_arena_give(&plan->arena, plan->sorted[sorter], bytes);
+  return eipnn_arena_give(&plan->arena, plan->tensor[sorter].sorted, bytes);
 }
 
 static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
 {
   eipnn_arena_clear(&plan->arena);
   for (int n = 0; n < plan->size; n++) {
-    if (!plan->frozen[n]) continue;
-    if (!plan->kept[n])
+    if (!plan->tensor[n].frozen) continue;
+    if (!plan->tensor[n].kept)
       EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, eipnn_graph_node(graph, n)),
-                                 &plan->offset[n]));
+                                 &plan->tensor[n].offset));
     EIPNN_TRY(lay_out_scratch(plan, graph, n));
-    EIPNN_TRY(retire_inputs(plan, graph, n, plan->frozen));
+    EIPNN_TRY(retire_inputs(plan, graph, n));
   }
   plan->frozen_bytes = plan->arena.peak;
   return EIPNN_OK;
@@ -231,23 +239,10 @@ static eipnn_status lay_out_frozen(eipnn_plan *plan, const eipnn_graph *graph)
 
 static eipnn_status allocate(eipnn_plan *plan)
 {
-  size_t n = (size_t)plan->size;
-  char **flag[] = {&plan->needed,   &plan->output, &plan->frozen, &plan->kept,
-                   &plan->in_arena, &plan->placed, &plan->covered};
-  int failed = 0;
-  for (size_t k = 0; k < sizeof flag / sizeof *flag; k++)
-    failed |= !(*flag[k] = eipnn_calloc(n, 1));
-  failed |= !(plan->memory = eipnn_calloc(n, sizeof *plan->memory));
-  failed |= !(plan->room = eipnn_calloc(n, sizeof *plan->room));
-  failed |= !(plan->last_use = eipnn_calloc(n, sizeof *plan->last_use));
-  failed |= !(plan->partner = eipnn_calloc(n, sizeof *plan->partner));
-  failed |= !(plan->offset = eipnn_calloc(n, sizeof *plan->offset));
-  failed |= !(plan->scratch = eipnn_calloc(n, sizeof *plan->scratch));
-  failed |= !(plan->sorter = eipnn_calloc(n, sizeof *plan->sorter));
-  failed |= !(plan->last_sorted = eipnn_calloc(n, sizeof *plan->last_sorted));
-  failed |= !(plan->sorted = eipnn_calloc(n, sizeof *plan->sorted));
-  if (failed) return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to plan %d tensors", plan->size);
-  for (size_t k = 0; k < n; k++) plan->partner[k] = EIPNN_NO_TENSOR;
+  plan->tensor = eipnn_calloc((size_t)plan->size, sizeof *plan->tensor);
+  if (!plan->tensor)
+    return eipnn_error(EIPNN_ERROR_MEMORY, "no memory to plan %d tensors", plan->size);
+  for (int n = 0; n < plan->size; n++) plan->tensor[n].partner = EIPNN_NO_TENSOR;
   return EIPNN_OK;
 }
 
@@ -266,7 +261,7 @@ eipnn_status eipnn_plan_create(eipnn_plan *plan, const eipnn_graph *graph, int n
   share_memory(plan, graph);
   find_sorters(plan, graph);
   for (int n = 0; n < plan->size; n++)
-    if (plan->in_arena[n] && eipnn_graph_node(graph, n)->op == EIPNN_OP_FILTER)
+    if (plan->tensor[n].in_arena && eipnn_graph_node(graph, n)->op == EIPNN_OP_FILTER)
       find_partner(plan, graph, n);
   EIPNN_TRY(lay_out_kept(plan, graph));
   return lay_out_frozen(plan, graph);
@@ -277,30 +272,31 @@ static eipnn_status lay_out_inputs(eipnn_plan *plan, const eipnn_graph *graph)
 {
   for (int n = 0; n < plan->size; n++) {
     const eipnn_node *node = eipnn_graph_node(graph, n);
-    if (!plan->in_arena[n] || node->op != EIPNN_OP_INPUT) continue;
-    plan->last_use[n] = plan->size;
-    EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, node), &plan->offset[n]));
+    if (!plan->tensor[n].in_arena || node->op != EIPNN_OP_INPUT) continue;
+    plan->tensor[n].last_use = plan->size;
+    EIPNN_TRY(eipnn_arena_take(&plan->arena, bytes_of(plan, node), &plan->tensor[n].offset));
   }
   return EIPNN_OK;
 }
 
 static eipnn_status take_tensor(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
-  if (plan->placed[n]) return EIPNN_OK;
-  if (plan->memory[n] == n)
-    return eipnn_arena_take(&plan->arena, bytes_of_memory(plan, graph, n), &plan->offset[n]);
-  plan->offset[n] = plan->offset[plan->memory[n]];
+  if (plan->tensor[n].placed) return EIPNN_OK;
+  if (plan->tensor[n].memory == n)
+    return eipnn_arena_take(&plan->arena, bytes_of_memory(plan, graph, n), &plan->tensor[n].offset);
+  plan->tensor[n].offset = plan->tensor[plan->tensor[n].memory].offset;
   return EIPNN_OK;
 }
 
 static eipnn_status lay_out_node(eipnn_plan *plan, const eipnn_graph *graph, int n)
 {
-  if (!plan->covered[n]) EIPNN_TRY(take_tensor(plan, graph, n));
-  if (plan->partner[n] != EIPNN_NO_TENSOR) EIPNN_TRY(take_tensor(plan, graph, plan->partner[n]));
+  if (!plan->tensor[n].covered) EIPNN_TRY(take_tensor(plan, graph, n));
+  if (plan->tensor[n].partner != EIPNN_NO_TENSOR)
+    EIPNN_TRY(take_tensor(plan, graph, plan->tensor[n].partner));
   EIPNN_TRY(take_sorted(plan, graph, n));
   EIPNN_TRY(lay_out_scratch(plan, graph, n));
   EIPNN_TRY(give_sorted(plan, graph, n));
-  return retire_inputs(plan, graph, n, plan->in_arena);
+  return retire_inputs(plan, graph, n);
 }
 
 static eipnn_status lay_out_arena(eipnn_plan *plan, const eipnn_graph *graph)
@@ -308,7 +304,7 @@ static eipnn_status lay_out_arena(eipnn_plan *plan, const eipnn_graph *graph)
   eipnn_arena_clear(&plan->arena);
   EIPNN_TRY(lay_out_inputs(plan, graph));
   for (int n = 0; n < plan->size; n++)
-    if (plan->in_arena[n] && eipnn_graph_node(graph, n)->op != EIPNN_OP_INPUT)
+    if (plan->tensor[n].in_arena && eipnn_graph_node(graph, n)->op != EIPNN_OP_INPUT)
       EIPNN_TRY(lay_out_node(plan, graph, n));
   plan->arena_bytes = plan->arena.peak;
   return EIPNN_OK;
@@ -334,22 +330,7 @@ eipnn_status eipnn_plan_bind(eipnn_plan *plan, const eipnn_graph *graph,
 
 void eipnn_plan_free(eipnn_plan *plan)
 {
-  free(plan->needed);
-  free(plan->output);
-  free(plan->frozen);
-  free(plan->kept);
-  free(plan->in_arena);
-  free(plan->placed);
-  free(plan->covered);
-  free(plan->memory);
-  free(plan->room);
-  free(plan->last_use);
-  free(plan->partner);
-  free(plan->offset);
-  free(plan->scratch);
-  free(plan->sorter);
-  free(plan->last_sorted);
-  free(plan->sorted);
+  free(plan->tensor);
   eipnn_arena_free(&plan->arena);
   memset(plan, 0, sizeof *plan);
 }

@@ -10,25 +10,30 @@
 #include "tensor/arena.h"
 #include "tensor/backend.h"
 
+/* One tensor of the graph. Flags are 0 or 1. */
+typedef struct eipnn_planned {
+  char needed;          /* an output depends on it */
+  char output;          /* read by the caller: lives for ever */
+  char frozen;          /* depends on weights alone (and weights are frozen) */
+  char kept;            /* constant leaf, or frozen and read by the rest of the graph */
+  char in_arena;        /* lies in the arena, unless placed; computed in every run */
+  char placed;          /* the executor has memory for it: set between create and bind */
+  char covered;         /* computed by its partner's kernel */
+  eipnn_tensor memory;  /* the tensor in whose memory it lies: itself, or what a halo exchange is
+                           done in place of */
+  int room;             /* rows of that memory, of tensors that have their own */
+  int last_use;         /* last node that reads it, or another tensor in its memory */
+  eipnn_tensor partner; /* SLOT_S node computed together with this SLOT_X node, or none */
+  size_t offset;        /* bytes */
+  size_t scratch;       /* offset of the kernel's scratch block */
+  eipnn_tensor sorter;  /* the first node that wants the same order of pairs, or none */
+  int last_sorted;      /* of a sorter: the last one */
+  size_t sorted;        /* of a sorter: offset of that order */
+} eipnn_planned;
+
 typedef struct eipnn_plan {
   int size;              /* nodes of the graph */
-  char *needed;          /* [size] an output depends on it */
-  char *output;          /* [size] read by the caller: lives for ever */
-  char *frozen;          /* [size] depends on weights alone (and weights are frozen) */
-  char *kept;            /* [size] constant leaf, or frozen and read by the rest of the graph */
-  char *in_arena;        /* [size] lies in the arena, unless placed; computed in every run */
-  char *placed;          /* [size] the executor has memory for it: set between create and bind */
-  char *covered;         /* [size] computed by its partner's kernel */
-  eipnn_tensor *memory;  /* [size] the tensor in whose memory it lies: itself, or what a halo
-                            exchange is done in place of */
-  int *room;             /* [size] rows of that memory, of tensors that have their own */
-  int *last_use;         /* [size] last node that reads it, or another tensor in its memory */
-  eipnn_tensor *partner; /* [size] SLOT_S node computed together with this SLOT_X node */
-  size_t *offset;        /* [size] bytes */
-  size_t *scratch;       /* [size] offset of a kernel's scratch block */
-  eipnn_tensor *sorter;  /* [size] the first node that wants the same order of pairs, or none */
-  int *last_sorted;      /* [size] of a sorter: the last one */
-  size_t *sorted;        /* [size] of a sorter: offset of that order */
+  eipnn_planned *tensor; /* [size] */
   const eipnn_backend *backend;
   size_t real; /* bytes per element */
   size_t kept_bytes, frozen_bytes, arena_bytes;
