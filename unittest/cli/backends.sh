@@ -18,15 +18,26 @@ says out "backend ref: 1 core"
 # that holds the program. (That of a sanitizer has no limit.)
 limited()
 {
-  (ulimit -v $limit && OPENBLAS_NUM_THREADS=1 timeout 30 "$eipnn" "$@") >out 2>err
+  (ulimit -v $limit && OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=2 timeout 30 "$eipnn" "$@") >out 2>err
 }
 limit=60000
 until limited --version || [ $? -eq 124 ] || [ $limit -gt 1000000 ]; do limit=$((limit + 60000)); done
+# starts BACKEND: told at once, or the run is as without a limit, with room for no to three threads.
+starts()
+{
+  smallest=$limit
+  for more in 40000 170000 300000 430000; do
+    limit=$((smallest + more))
+    limited test model.h5 si.h5 --backend $1
+    code=$?
+    [ $code -eq 0 ] || [ $code -eq 1 ] || fail "$1: exit code $code with ulimit -v $limit"
+    [ $code -eq 0 ] || says err "--backend $1: OpenBLAS wants 128 MB of address space"
+  done
+  limit=$smallest
+}
 if limited --version; then
-  limited test model.h5 si.h5
-  code=$?
-  [ $code -eq 0 ] || [ $code -eq 1 ] || fail "exit code $code with ulimit -v $limit"
-  [ $code -eq 0 ] || says err "--backend cpu: OpenBLAS wants 128 MB of address space"
+  starts cpu
+  if [ "$kokkos" = ON ]; then starts kokkos; fi
 fi
 
 # refused CODE TEXT OPTION...: by every command that evaluates networks.

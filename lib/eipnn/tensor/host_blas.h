@@ -4,9 +4,9 @@
 
 #include <eipnn/status.h>
 
-/* EIPNN_ERROR_MEMORY where OpenBLAS could not have the memory of its first product: it would try
-   for ever. */
-eipnn_status eipnn_host_blas_start(void);
+/* Before products that so many threads compute at the same time. EIPNN_ERROR_MEMORY where OpenBLAS
+   could not have the memory of them: it would try for ever. */
+eipnn_status eipnn_host_blas_start(int threads);
 
 /* OpenBLAS calls from now on run on the calling thread alone: threads of the BLAS would compete
    with other ranks and with the threads of Kokkos. Other BLAS libraries are left as they are. */

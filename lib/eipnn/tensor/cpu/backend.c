@@ -11,6 +11,11 @@
   eipnn_status eipnn_cpu_double_##name(const eipnn_kernel_arguments *arguments);
 EIPNN_KERNEL_LIST(DECLARE)
 
+static eipnn_status start(void)
+{
+  return eipnn_host_blas_start(1);
+}
+
 static int supports(eipnn_precision precision)
 {
   return precision == EIPNN_PRECISION_SINGLE || precision == EIPNN_PRECISION_MIXED ||
@@ -36,7 +41,7 @@ EIPNN_KERNEL_LIST(DISPATCH)
 
 static const eipnn_backend cpu = {
     .name = "cpu",
-    .start = eipnn_host_blas_start,
+    .start = start,
     .supports = supports,
     .real_size = eipnn_host_real_size,
     .allocate = eipnn_host_allocate,

@@ -63,10 +63,9 @@ static void initialize(int device)
   Kokkos::initialize(settings);
 }
 
-eipnn_status start_kokkos()
+/* In a program where it does not run yet. */
+static eipnn_status initialize_kokkos()
 {
-  EIPNN_TRY(eipnn_host_blas_start());
-  if (Kokkos::is_initialized()) return check_gpu();
   if (was_finalized())
     return eipnn_error(EIPNN_ERROR_UNSUPPORTED,
                        "the host program has finalized Kokkos, which cannot start again in one "
@@ -84,6 +83,15 @@ eipnn_status start_kokkos()
   }
   std::atexit(finalize_at_exit);
   return EIPNN_OK;
+}
+
+eipnn_status start_kokkos()
+{
+  if (Kokkos::is_initialized())
+    EIPNN_TRY(check_gpu());
+  else
+    EIPNN_TRY(initialize_kokkos());
+  return eipnn_host_blas_start(int(Host().concurrency()));
 }
 
 } // namespace eipnn
