@@ -60,7 +60,7 @@ cached() {
 }
 
 # Where the libraries lie that --run finds on no other machine: HDF5, BLAS, ...
-libraries=$folder/lib
+libraries=$folder/libraries
 
 build_eipnn() {
   if [ -n "$lammps" ]; then
