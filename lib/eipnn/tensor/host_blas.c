@@ -35,7 +35,9 @@ eipnn_status eipnn_host_blas_start(int threads)
   const int held = atomic_load(&buffers_held);
   if (!openblas_get_num_threads || threads <= held) return EIPNN_OK;
   const size_t wanted = (size_t)(threads - held) * openblas_buffer + spare;
-  void *room = mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  /* One piece may be more than the computer's memory, which only its parts must not be. */
+  void *room = mmap(NULL, wanted, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (room == MAP_FAILED)
     return eipnn_error(EIPNN_ERROR_MEMORY,
                        "OpenBLAS wants 128 MB of address space per thread, more than this process "
