@@ -7,6 +7,7 @@
 #include <Kokkos_Macros.hpp>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
 #include <ostream>
@@ -95,12 +96,20 @@ std::string eipnn_other_kokkos()
   return "compiled with Kokkos " + version + ", this LAMMPS has " + host;
 }
 
-std::string eipnn_open_styles(const char *name, eipnn_register_function **styles)
+/* In the folder of this plugin, or of the file that it is a link to. */
+static std::string beside_plugin(const char *name)
 {
   Dl_info plugin;
-  std::string path;
-  if (dladdr(reinterpret_cast<void *>(eipnn_open_styles), &plugin)) path = plugin.dli_fname;
-  path = path.substr(0, path.rfind('/') + 1) + name;
+  if (!dladdr(reinterpret_cast<void *>(eipnn_open_styles), &plugin)) return name;
+  char *real = realpath(plugin.dli_fname, nullptr);
+  const std::string path = real ? real : plugin.dli_fname;
+  free(real);
+  return path.substr(0, path.rfind('/') + 1) + name;
+}
+
+std::string eipnn_open_styles(const char *name, eipnn_register_function **styles)
+{
+  const std::string path = beside_plugin(name);
   if (access(path.c_str(), R_OK))
     return path + ": " + strerror(errno) + "; copy " + name +
            " there, from the build folder that the plugin is from";

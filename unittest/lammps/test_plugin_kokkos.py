@@ -9,12 +9,17 @@ from lammps_case import LammpsCase
 
 
 class Misfits(LammpsCase):
+    link = None     # name of a link to the plugin, where there is to be one
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="eipnn-lammps-")
 
     def refused(self, name, *sentence):
         plugin = os.path.join(os.environ["EIPNN_MISFITS"], "misfit_%s.so" % name)
+        if self.link:
+            os.symlink(plugin, self.link)
+            plugin = self.link
         run = self.lammps("", pair="plugin load %s\nprint 'went on'" % plugin, plugin=False,
                           measure=False, switches=("-k", "on", "t", "1", "-sf", "kk"))
         self.assertIn("went on", run.text.splitlines())
@@ -36,6 +41,11 @@ class Misfits(LammpsCase):
         self.wants_another_build("kokkos", "compiled with Kokkos 9.8.7, this LAMMPS has ")
 
     def test_styles_that_cannot_be_opened(self):
+        self.wants_another_build("symbols", "its styles cannot be opened (", "undefined symbol")
+
+    def test_link_to_a_plugin(self):
+        """Styles are found beside the plugin, not beside the link."""
+        self.link = os.path.join(self.folder, "link.so")
         self.wants_another_build("symbols", "its styles cannot be opened (", "undefined symbol")
 
     def test_second_file_missing(self):
