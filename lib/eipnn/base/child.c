@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "base/child.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What a program gets to end by itself once its input is closed, seconds. */
@@ -33,13 +33,6 @@ struct eipnn_child {
 /* Between making a descriptor and marking it, no other thread may start a program
    that would inherit it and keep the connection open. */
 static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
-
-static double seconds_now(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int keep_private(int descriptor, int nonblocking)
 {
@@ -162,7 +155,7 @@ static int is_complete(const eipnn_child *child, const char *end, size_t *from)
 static int wait_for_either(const eipnn_child *child, int sending, double deadline)
 {
   struct pollfd watched[2] = {{child->output, POLLIN, 0}, {child->input, POLLOUT, 0}};
-  double left = deadline - seconds_now();
+  double left = deadline - eipnn_clock();
   return left > 0 ? poll(watched, sending ? 2 : 1, left > 1 ? 1000 : (int)(1000 * left) + 1) : 0;
 }
 
@@ -170,11 +163,11 @@ eipnn_status eipnn_child_ask(eipnn_child *child, const char *text, size_t length
                              double seconds, const char **answer)
 {
   size_t sent = 0, from = 0;
-  double deadline = seconds_now() + seconds;
+  double deadline = eipnn_clock() + seconds;
   int open = 1, deaf = 0; /* deaf: it reads no more, but may still say why */
   child->length = 0;
   *answer = "";
-  while (open && seconds_now() < deadline) {
+  while (open && eipnn_clock() < deadline) {
     wait_for_either(child, sent < length && !deaf, deadline);
     if (sent < length && !deaf) {
       ssize_t count = send(child->input, text + sent, length - sent, MSG_NOSIGNAL);
@@ -194,8 +187,8 @@ eipnn_status eipnn_child_ask(eipnn_child *child, const char *text, size_t length
 static void wait_for_end(eipnn_child *child)
 {
   char dropped[4096];
-  double deadline = seconds_now() + FAREWELL;
-  while (seconds_now() < deadline) {
+  double deadline = eipnn_clock() + FAREWELL;
+  while (eipnn_clock() < deadline) {
     wait_for_either(child, 0, deadline);
     ssize_t count = read(child->output, dropped, sizeof dropped);
     if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return;

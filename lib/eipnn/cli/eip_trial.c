@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 #include "cli/eip_trial.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MOST_ATOMS = 32 };
@@ -138,19 +138,12 @@ static void run_trial(const eipnn_eip_entry *entry, int output)
   _exit(written != (ssize_t)sizeof report);
 }
 
-static double seconds_now(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* 1: the whole report came; 0: the process ended without; -1: nothing in time. */
 static int read_report(int input, double timeout, trial_report *report)
 {
-  double deadline = seconds_now() + timeout;
+  double deadline = eipnn_clock() + timeout;
   struct pollfd watched = {input, POLLIN, 0};
-  for (double left = timeout; left > 0; left = deadline - seconds_now()) {
+  for (double left = timeout; left > 0; left = deadline - eipnn_clock()) {
     int ready = poll(&watched, 1, left > 1 ? 1000 : (int)(1000 * left) + 1);
     if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
     return read(input, report, sizeof *report) == (ssize_t)sizeof *report;

@@ -2,27 +2,21 @@
 #define _DEFAULT_SOURCE
 #include "cli/progress.h"
 
+#include "base/clock.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Seconds between lines. */
 static const double plain_interval = 5.0, terminal_interval = 0.1;
 
-static double now(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 void cli_progress_begin(cli_progress *progress)
 {
-  *progress = (cli_progress){.terminal = isatty(STDERR_FILENO), .last = now()};
+  *progress = (cli_progress){.terminal = isatty(STDERR_FILENO), .last = eipnn_clock()};
 }
 
 /* Longer lines would wrap, and a carriage return only goes back to the last row. */
@@ -40,9 +34,10 @@ void cli_progress_line(cli_progress *progress, int final, const char *format, ..
   va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
-  if (!final && now() - progress->last < (progress->terminal ? terminal_interval : plain_interval))
+  if (!final &&
+      eipnn_clock() - progress->last < (progress->terminal ? terminal_interval : plain_interval))
     return;
-  progress->last = now();
+  progress->last = eipnn_clock();
   if (progress->terminal) {
     if (!final) cut_to_terminal(text);
     fprintf(stderr, "\r%-*s%s", progress->width, text, final ? "\n" : "");

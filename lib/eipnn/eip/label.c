@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _POSIX_C_SOURCE 200809L
+#include "base/clock.h"
 #include "base/collective.h"
 #include "base/memory.h"
 
@@ -44,13 +45,6 @@ void eipnn_label_options_default(eipnn_label_options *options)
 {
   memset(options, 0, sizeof *options);
   options->save_interval = 60;
-}
-
-static double seconds(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static int entry_covers(const eipnn_eip_entry *entry, const eipnn_configuration *configuration)
@@ -227,21 +221,21 @@ static eipnn_status save(labelling *work)
   if (work->rank == 0 && work->options->save_path && work->unsaved)
     status = eipnn_dataset_write(work->dataset, work->options->save_path);
   work->unsaved = 0;
-  work->last_save = seconds();
+  work->last_save = eipnn_clock();
   return status;
 }
 
 static eipnn_status save_when_due(labelling *work)
 {
   eipnn_status status = EIPNN_OK;
-  if (seconds() - work->last_save >= work->options->save_interval) status = save(work);
+  if (eipnn_clock() - work->last_save >= work->options->save_interval) status = save(work);
   return eipnn_collective_agree(work->parallel, status);
 }
 
 /* Tells the host. */
 static int stop_asked(const label_task *task, const labelling *work)
 {
-  double total = seconds() - task->start;
+  double total = eipnn_clock() - task->start;
   return work->options->progress &&
          work->options->progress(work->options->context, task->entry->name,
                                  task->covered - task->count + task->done, task->covered,
@@ -263,7 +257,7 @@ static eipnn_status report(label_task *task, labelling *work, double elapsed)
 static eipnn_status run_chunk(label_task *task, labelling *work, size_t begin, size_t *end)
 {
   size_t size = 0;
-  double start = seconds();
+  double start = eipnn_clock();
   eipnn_status status = measure_chunk(task, work, begin, end, &size);
   if (status == EIPNN_OK)
     status = eipnn_grow((void **)&task->values, &task->capacity, size, sizeof *task->values);
@@ -272,7 +266,7 @@ static eipnn_status run_chunk(label_task *task, labelling *work, size_t begin, s
     status = compute_chunk(task, work, begin, *end);
   }
   EIPNN_TRY(eipnn_collective_agree(work->parallel, status));
-  double elapsed = seconds() - start;
+  double elapsed = eipnn_clock() - start;
   EIPNN_TRY(eipnn_collective_sum(work->parallel, task->values, size));
   EIPNN_TRY(store_chunk(task, work, begin, *end));
   return report(task, work, elapsed);
@@ -294,7 +288,7 @@ static eipnn_status prepare_task(label_task *task, labelling *work)
 
 static eipnn_status run_task(label_task *task, labelling *work)
 {
-  task->start = seconds();
+  task->start = eipnn_clock();
   task->chunk = 16 * (size_t)work->size;
   if (task->count == 0) return report(task, work, 0);
   for (size_t begin = 0, end; begin < task->count && !work->stop; begin = end) {
@@ -358,7 +352,7 @@ eipnn_status eipnn_label_dataset(eipnn_dataset *dataset, const eipnn_eip_list *l
                     .parallel = parallel,
                     .rank = eipnn_collective_rank(parallel),
                     .size = eipnn_collective_size(parallel),
-                    .last_save = seconds()};
+                    .last_save = eipnn_clock()};
   eipnn_status status = label_all(&work, list);
   char cause[1024];
   snprintf(cause, sizeof cause, "%s", eipnn_last_error());

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _POSIX_C_SOURCE 200809L
+#include "base/clock.h"
 #include "base/collective.h"
 #include "base/memory.h"
 #include "train/adam.h"
@@ -13,7 +14,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* One run. The model always holds the best weights so far; the current ones are here. */
@@ -44,13 +44,6 @@ typedef struct trainer {
 } trainer;
 
 enum { SLOT_LOSS, SLOT_FAILED, SLOT_STOP, NSLOTS };
-
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int is_root(const trainer *t)
 {
@@ -133,7 +126,7 @@ static void save(trainer *t)
   const eipnn_checkpoint checkpoint = checkpoint_of(t);
   const eipnn_status status = eipnn_checkpoint_write(t->options->checkpoint, t->model, &checkpoint);
   if (t->pending == EIPNN_OK) t->pending = status;
-  t->saved = now();
+  t->saved = eipnn_clock();
 }
 
 static eipnn_status load(trainer *t)
@@ -189,7 +182,7 @@ static eipnn_status start(trainer *t)
     EIPNN_TRY(eipnn_collective_broadcast(t->parallel, t->adam.second, bytes));
   }
   t->first_step = t->run.step;
-  t->started = t->reported = t->saved = now();
+  t->started = t->reported = t->saved = eipnn_clock();
   return eipnn_executor_set_weights(t->graph.executor, t->weights);
 }
 
@@ -202,7 +195,7 @@ static double current_rate(const trainer *t)
 /* Rank 0's host hears how far training is; its wish to stop is passed on with the next sum. */
 static void report(trainer *t, int validated, double mae, double atom_mae)
 {
-  t->reported = now();
+  t->reported = eipnn_clock();
   if (!t->options->progress) return;
   const double elapsed = t->reported - t->started;
   const int64_t done = t->run.step - t->first_step;
@@ -325,8 +318,8 @@ static eipnn_status run(trainer *t)
     EIPNN_TRY(take_step(t));
     const int validated = t->run.step % t->validate_every == 0 || t->run.step == t->steps;
     if (validated) EIPNN_TRY(validate(t));
-    if (is_root(t) && !validated && now() - t->reported >= 1.0) report(t, 0, NAN, NAN);
-    if (t->run.step < t->steps && (interval > 0 ? now() - t->saved >= interval : validated))
+    if (is_root(t) && !validated && eipnn_clock() - t->reported >= 1.0) report(t, 0, NAN, NAN);
+    if (t->run.step < t->steps && (interval > 0 ? eipnn_clock() - t->saved >= interval : validated))
       save(t);
   }
   /* The model holds the result of a finished run, even where the last checkpoint fails. */
