@@ -28,7 +28,7 @@ using namespace LAMMPS_NS;
 PairEIPNN::PairEIPNN(LAMMPS *lmp)
     : Pair(lmp), style("eipnn"), halo{this, halo_forward, halo_reverse, 0}, energy_unit(1.0),
       chunksize(0), foreign_anywhere(false), exchange(), delta(0), masses_checked(false),
-      source_row(nullptr), ghost_row(nullptr), last_build(-1)
+      last_build(-1)
 {
   single_enable = 0;
   restartinfo = 0;
@@ -281,7 +281,7 @@ void PairEIPNN::report() const
   snprintf(line, sizeof line, "%s: %zu model(s), precision %s, table %s, %.1f MB before atoms\n",
            where().c_str(), ensemble.size(), eipnn_precision_name(options.precision),
            options.table ? "on" : "off", ensemble.bytes() / 1048576.0);
-  if (comm->me == 0) utils::logmesg(lmp, text + line);
+  utils::logmesg(lmp, text + line);
 }
 
 void PairEIPNN::request_list()
@@ -364,8 +364,7 @@ void PairEIPNN::rebuild()
   source.cutoff = ensemble.cutoff() + neighbor->skin;
   map_atoms.build(source);
   ensemble.set_atoms(map_atoms, atom->type);
-  source_row = &map_atoms.source_row();
-  ghost_row = &map_atoms.ghost_row();
+  host_rows.set_rows(map_atoms.source_row(), map_atoms.ghost_row());
   note_list(map_atoms.nforeign);
 }
 
@@ -380,7 +379,7 @@ void PairEIPNN::find_owners(std::vector<int> &owner)
     place[2 * i] = comm->me;
     place[2 * i + 1] = i;
   }
-  source_row = ghost_row = &identity;
+  host_rows.set_rows(identity, identity);
   exchange_blocks(place.data(), 2, sizeof(double), true);
   owner.resize(nall);
   for (int i = 0; i < nall; i++)
@@ -484,63 +483,22 @@ int PairEIPNN::halo_reverse(void *context, void *rows, int columns, size_t eleme
   return 0;
 }
 
-/* A ghost may be sent on to a third rank: then the row is the one received before,
-   or that of the owner where the ghost is an image of an atom of this rank. */
 int PairEIPNN::pack_forward_comm(int n, int *list_of_atoms, double *buf, int, int *)
 {
-  const size_t stride = exchange.stride();
-  for (int k = 0; k < n; k++) {
-    const int row = (*source_row)[list_of_atoms[k]];
-    if (row >= 0)
-      memcpy(buf + k * stride, exchange.rows + row * exchange.row_bytes + exchange.offset,
-             exchange.bytes);
-  }
-  return (int)(n * stride);
+  return host_rows.gather_listed(exchange, n, list_of_atoms, buf);
 }
 
 void PairEIPNN::unpack_forward_comm(int n, int first, double *buf)
 {
-  const size_t stride = exchange.stride();
-  for (int k = 0; k < n; k++) {
-    const int row = (*ghost_row)[first + k];
-    if (row >= 0)
-      memcpy(exchange.rows + row * exchange.row_bytes + exchange.offset, buf + k * stride,
-             exchange.bytes);
-  }
+  host_rows.store_range(exchange, n, first, buf);
 }
 
-/* What came back for an image is already in its owner's row: it sends zero. */
 int PairEIPNN::pack_reverse_comm(int n, int first, double *buf)
 {
-  const size_t stride = exchange.stride();
-  for (int k = 0; k < n; k++) {
-    const int row = (*ghost_row)[first + k];
-    if (row >= 0)
-      memcpy(buf + k * stride, exchange.rows + row * exchange.row_bytes + exchange.offset,
-             exchange.bytes);
-    else
-      memset(buf + k * stride, 0, exchange.bytes);
-  }
-  return (int)(n * stride);
-}
-
-template <class T> static void add(char *to, const double *from, size_t bytes)
-{
-  T *sum = reinterpret_cast<T *>(to);
-  const T *term = reinterpret_cast<const T *>(from);
-  for (size_t k = 0; k < bytes / sizeof(T); k++) sum[k] += term[k];
+  return host_rows.gather_range(exchange, n, first, buf);
 }
 
 void PairEIPNN::unpack_reverse_comm(int n, int *list_of_atoms, double *buf)
 {
-  const size_t stride = exchange.stride();
-  for (int k = 0; k < n; k++) {
-    const int row = (*source_row)[list_of_atoms[k]];
-    if (row < 0) continue;
-    char *to = exchange.rows + row * exchange.row_bytes + exchange.offset;
-    if (exchange.is_float)
-      add<float>(to, buf + k * stride, exchange.bytes);
-    else
-      add<double>(to, buf + k * stride, exchange.bytes);
-  }
+  host_rows.add_listed(exchange, n, list_of_atoms, buf);
 }

@@ -13,7 +13,7 @@ PairStyle(eipnn,PairEIPNN);
 
 #include "eipnn_atom_map.h"
 #include "eipnn_ensemble.h"
-#include "eipnn_row_block.h"
+#include "eipnn_exchange.h"
 
 #include <string>
 #include <vector>
@@ -69,8 +69,8 @@ private:
   bool masses_checked;
 
   EIPNNAtomMap map_atoms;
-  const std::vector<int> *source_row, *ghost_row; // of the exchange, by LAMMPS' index
-  bigint last_build;                              // neighbor->ncalls at the last rebuild of the map
+  EIPNNExchange host_rows; // rows of map_atoms in messages
+  bigint last_build;       // neighbor->ncalls at the last rebuild of the map
   std::vector<double> force_spread, energy_spread; // by LAMMPS' index
   std::vector<double> model_energies;              // pvector
 
