@@ -151,7 +151,7 @@ static void expect_errors(const char *title, errors e, errors allowed)
    without), and more. Another backend rounds in another order, on a GPU in yet another, but has the
    same tables: it is nearer to the cpu than both are to double. */
 static const errors of_double = {3e-6, 2e-5, 8e-6, 8e-6, 8e-6, 1e-5};
-static const errors of_each_other = {3e-6, 2e-5, 4e-6, 4e-6, 3e-6, 5e-6};
+static const errors of_each_other = {3e-6, 2e-5, 3e-6, 3e-6, 3e-6, 5e-6};
 
 static void check_precision(const char *name, const eipnn_model *model, eipnn_precision precision,
                             const crystal *c, const answer *exact)

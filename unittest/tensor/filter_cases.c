@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* parameter of a case. FUSED: a second output of the next order: slot S; with slot FILTER the same
-   slot, 2: at other distances. */
+   slot, 2: at other distances, 3: on another grid. */
 enum { SLOT, ORDER, TABLE, FACTOR, FUSED };
 
 static const int slot_place[] = {[EIPNN_SLOT_U] = EIPNN_FILTER_U,
@@ -25,9 +25,11 @@ static int second_slot(const int *parameter)
   return parameter[SLOT] == EIPNN_SLOT_FILTER ? EIPNN_SLOT_FILTER : EIPNN_SLOT_S;
 }
 
-static eipnn_grid grid_of(const operation_problem *problem)
+/* second: of the second output */
+static eipnn_grid grid_of(const operation_problem *problem, int second)
 {
-  return (eipnn_grid){0.4, 4.6 / (problem->sizes.nodes - 1), problem->sizes.nodes};
+  const double width = second && problem->operation->parameter[FUSED] == 3 ? 5.8 : 4.6;
+  return (eipnn_grid){0.4, width / (problem->sizes.nodes - 1), problem->sizes.nodes};
 }
 
 /* Operands in order of creation: FILTER, DISTANCE, X, U, S, without those the case lacks. */
@@ -42,7 +44,7 @@ static int has_operand(const int *parameter, int place)
 static void build_filter(operation_problem *problem)
 {
   const int *parameter = problem->operation->parameter, cols = problem->sizes.cols;
-  const eipnn_grid grid = grid_of(problem);
+  const eipnn_grid grid = grid_of(problem, 0), next = grid_of(problem, 1);
   const int rows[] = {parameter[TABLE] ? grid.nodes + 2 : EIPNN_ROWS_PAIR, EIPNN_ROWS_PAIR,
                       EIPNN_ROWS_ALL, EIPNN_ROWS_ATOM, EIPNN_ROWS_PAIR};
   eipnn_tensor input[EIPNN_MAX_INPUTS];
@@ -64,7 +66,7 @@ static void build_filter(operation_problem *problem)
   if (parameter[FUSED])
     problem->output[problem->noutputs++] =
         eipnn_filter_form(problem->graph, (eipnn_slot)second_slot(parameter), parameter[ORDER] + 1,
-                          parameter[TABLE], &grid, input);
+                          parameter[TABLE], &next, input);
   problem->flops = 12.0 * cols * problem->fixture->structure.npair * problem->noutputs;
 }
 
@@ -100,10 +102,10 @@ static double filter_value(const operation_problem *problem, double *const *argu
   const int cols = problem->sizes.cols;
   if (!problem->operation->parameter[TABLE])
     return argument[EIPNN_FILTER_FILTER][pair * cols + column];
-  const eipnn_grid grid = grid_of(problem);
+  const int second = order > problem->operation->parameter[ORDER];
+  const eipnn_grid grid = grid_of(problem, second);
   double distance = argument[EIPNN_FILTER_DISTANCE][pair];
-  if (problem->operation->parameter[FUSED] == 2 && order > problem->operation->parameter[ORDER])
-    distance = 5.5 - distance;
+  if (second && problem->operation->parameter[FUSED] == 2) distance = 5.5 - distance;
   const double position = (distance - grid.origin) / grid.spacing;
   double value = 0.0;
   for (int k = 0; k < grid.nodes + 2; k++) {
@@ -176,9 +178,10 @@ size_t filter_cases(operation_case **list, size_t count)
     memcpy(filter.parameter, (int[]){EIPNN_SLOT_X, order, 1, 0, 1}, sizeof filter.parameter);
     case_append(list, &count, &filter, "filter x and s fused, order %d", order);
   }
-  for (int k = 1; k < 3; k++) {
+  for (int k = 1; k < 4; k++) {
     memcpy(filter.parameter, (int[]){EIPNN_SLOT_FILTER, 0, 1, 0, k}, sizeof filter.parameter);
-    case_append(list, &count, &filter, "filter filter twice%s", k == 2 ? ", other distances" : "");
+    case_append(list, &count, &filter, "filter filter twice%s",
+                (const char *[]){"", ", other distances", ", another grid"}[k - 1]);
   }
   return count;
 }

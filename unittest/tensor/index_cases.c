@@ -53,15 +53,19 @@ static void expect_index(const operation_problem *problem, int m, double *values
 }
 
 /* parameter 0: the adjoint; 1: of twice the input, which may be done in place; 2: the operand is
-   read again afterwards, and three times that is the second output */
+   read again afterwards, when the memory of what was exchanged may be given back: three times that
+   is the second output */
 static void build_halo(operation_problem *problem)
 {
   const int *parameter = problem->operation->parameter, adjoint = parameter[0];
   eipnn_tensor a = problem_input(problem, adjoint ? EIPNN_ROWS_ALL : EIPNN_ROWS_ATOM,
                                  problem->sizes.cols, -1.0, 1.0);
   if (parameter[1]) a = eipnn_affine(problem->graph, a, 2.0, 0.0);
-  problem->output[problem->noutputs++] =
+  eipnn_tensor out =
       adjoint ? eipnn_halo_sum(problem->graph, a) : eipnn_halo_exchange(problem->graph, a);
+  for (int k = 0; parameter[2] && k < 2; k++)
+    out = eipnn_affine(problem->graph, out, k ? 2.0 : 0.5, 0.0);
+  problem->output[problem->noutputs++] = out;
   if (parameter[2])
     problem->output[problem->noutputs++] = eipnn_affine(problem->graph, a, 3.0, 0.0);
 }
