@@ -92,7 +92,7 @@ bool EIPNNChunkCountKokkos<DeviceType>::make_chunks(const Task &task, int n)
   if (most_of(!ready) > 0.0) return false;
   const typename Ensemble::Source &step = task.source;
   const typename Chunks::Source source = {
-      step.map, step.x, {step.x_stride[0], step.x_stride[1]}, task.hop, models_.layers()};
+      step.map, step.x, {step.x_stride[0], step.x_stride[1]}, task.hop, models_.hops()};
   return most_of(!chunks_.build(source, n, task.spread)) == 0.0;
 }
 

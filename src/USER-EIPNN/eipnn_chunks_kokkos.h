@@ -4,9 +4,9 @@
 
 /* Energies in parts, for devices whose memory does not hold the features of all atoms at once. A
    chunk is a range of the owned atoms of every rank. Its energies depend on the atoms that are at
-   most as many hops from neighbour to neighbour away as the network has layers; these are its
-   rows, and those at least one hop nearer need their neighbour lists. Energies, forces and virials
-   of the chunks add up to the exact result. */
+   most as many hops from neighbour to neighbour away as the network reaches; these are its rows,
+   and those at least one hop nearer need their neighbour lists. Energies, forces and virials of the
+   chunks add up to the exact result. */
 
 #include "eipnn_atom_map_kokkos.h"
 

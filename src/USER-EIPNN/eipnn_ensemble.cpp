@@ -52,12 +52,11 @@ int EIPNNEnsemble::hidden() const
   return hidden;
 }
 
-int EIPNNEnsemble::layers() const
+int EIPNNEnsemble::hops() const
 {
-  int layers = 0;
-  for (const Member &member : members_)
-    layers = std::max(layers, eipnn_model_options(member.model)->layers);
-  return layers;
+  int hops = 0;
+  for (const Member &member : members_) hops = std::max(hops, eipnn_model_hops(member.model));
+  return hops;
 }
 
 double EIPNNEnsemble::bytes() const

@@ -56,7 +56,7 @@ public:
   }
   double cutoff() const; // largest of the models
   int hidden() const;    // largest of the models
-  int layers() const;    // largest of the models
+  int hops() const;      // largest of the models, see eipnn_model_hops
   double bytes() const;
 
   /* types: LAMMPS' type by LAMMPS' index. After every rebuild of the map. */

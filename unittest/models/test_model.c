@@ -67,6 +67,54 @@ static void weights_follow_the_seed(void **state)
   eipnn_model_free(&c);
 }
 
+/* Energy of the first atom of a chain in which each atom sees the next ones alone. */
+static double first_energy(eipnn_calculator *calculator, int n, int moved, double by)
+{
+  double position[16][3] = {{0}}, energy[16] = {0};
+  int species[16] = {0}, center[16], count[16], list[16][2], *neighbor[16];
+  for (int i = 0; i < n; i++) {
+    position[i][0] = 2.5 * i + (i == moved ? by : 0.0);
+    center[i] = i;
+    neighbor[i] = list[i];
+    count[i] = 0;
+    if (i > 0) list[i][count[i]++] = i - 1;
+    if (i + 1 < n) list[i][count[i]++] = i + 1;
+  }
+  eipnn_atoms atoms = {.nlocal = n,
+                       .position = (const double(*)[3])position,
+                       .species = species,
+                       .nlist = n,
+                       .center = center,
+                       .count = count,
+                       .neighbor = neighbor,
+                       .neighbor_mask = -1};
+  eipnn_result result = {.atom_energy = energy};
+  assert_ok(eipnn_calculator_compute(calculator, &atoms, 0, &result));
+  return energy[0];
+}
+
+static void energies_reach_as_many_hops_as_the_model_says(void **state)
+{
+  (void)state;
+  eipnn_network_options options;
+  small_options(&options);
+  options.cutoff = 3.0;
+  eipnn_model *model;
+  eipnn_calculator *calculator;
+  eipnn_calculator_options how;
+  eipnn_calculator_options_default(&how);
+  how.precision = EIPNN_PRECISION_DOUBLE;
+  assert_ok(eipnn_model_create(&options, 1, &silicon, 1, &dft, 5, &model));
+  assert_ok(eipnn_calculator_create(model, &how, &calculator));
+  const int hops = eipnn_model_hops(model), n = hops + 3;
+  assert_in_range(n, 4, 16);
+  const double energy = first_energy(calculator, n, 0, 0.0);
+  assert_true(first_energy(calculator, n, hops, 0.1) != energy);
+  assert_close(first_energy(calculator, n, hops + 1, 0.1), energy, 0.0);
+  eipnn_calculator_free(&calculator);
+  eipnn_model_free(&model);
+}
+
 static void copies_are_deep(void **state)
 {
   (void)state;
@@ -203,11 +251,16 @@ static void precisions_have_names(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(defaults_are_the_papers),      cmocka_unit_test(parameters_tile_the_weights),
-      cmocka_unit_test(weights_follow_the_seed),      cmocka_unit_test(copies_are_deep),
-      cmocka_unit_test(representation_is_taken_over), cmocka_unit_test(history_replaces_and_lists),
-      cmocka_unit_test(bad_arguments_are_named),      cmocka_unit_test(outputs_must_be_finite),
+      cmocka_unit_test(defaults_are_the_papers),
+      cmocka_unit_test(parameters_tile_the_weights),
+      cmocka_unit_test(weights_follow_the_seed),
+      cmocka_unit_test(copies_are_deep),
+      cmocka_unit_test(representation_is_taken_over),
+      cmocka_unit_test(history_replaces_and_lists),
+      cmocka_unit_test(bad_arguments_are_named),
+      cmocka_unit_test(outputs_must_be_finite),
       cmocka_unit_test(precisions_have_names),
+      cmocka_unit_test(energies_reach_as_many_hops_as_the_model_says),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

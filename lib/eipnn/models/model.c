@@ -156,6 +156,11 @@ const eipnn_network_options *eipnn_model_options(const eipnn_model *model)
   return &model->options;
 }
 
+int eipnn_model_hops(const eipnn_model *model)
+{
+  return model->network->hops(&model->options);
+}
+
 int eipnn_model_species_count(const eipnn_model *model)
 {
   return model->nspecies;

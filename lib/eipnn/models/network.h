@@ -27,6 +27,7 @@ typedef struct eipnn_network {
                           int nspecies);
   /* Returns the features, [atom][hidden]; a failure is the graph's sticky error. */
   eipnn_tensor (*build)(const eipnn_network_graph *network);
+  int (*hops)(const eipnn_network_options *options); /* see eipnn_model_hops */
 } eipnn_network;
 
 extern const eipnn_network eipnn_network_schnet;

@@ -74,4 +74,9 @@ static eipnn_tensor build(const eipnn_network_graph *network)
   return h;
 }
 
-const eipnn_network eipnn_network_schnet = {"schnet", declare, build};
+static int hops(const eipnn_network_options *options)
+{
+  return options->layers;
+}
+
+const eipnn_network eipnn_network_schnet = {"schnet", declare, build, hops};

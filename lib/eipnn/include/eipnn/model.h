@@ -60,6 +60,9 @@ eipnn_status eipnn_model_read(const char *path, eipnn_model **model);
 eipnn_status eipnn_model_write(const eipnn_model *model, const char *path);
 
 const eipnn_network_options *eipnn_model_options(const eipnn_model *model);
+/* How far an atom's energy reaches: to atoms so many steps from neighbour to neighbour away, each
+   step shorter than the cutoff. */
+int eipnn_model_hops(const eipnn_model *model);
 int eipnn_model_species_count(const eipnn_model *model);
 const int *eipnn_model_species(const eipnn_model *model);          /* [nspecies] atomic numbers */
 int eipnn_model_species_index(const eipnn_model *model, int number); /* -1 if unknown */
