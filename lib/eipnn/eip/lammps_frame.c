@@ -2,6 +2,7 @@
 #include "eip/lammps_frame.h"
 
 #include "base/memory.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -104,12 +105,6 @@ static int set_box(eipnn_lammps_frame *frame, const double lattice[3][3])
   return 1;
 }
 
-static int compare_double(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* Shifts the fractional coordinates along one direction so that the face of the box lies
    in the middle of the widest gap: LAMMPS refuses atoms that rounding puts outside. */
 static void clear_face(double (*position)[3], int natoms, int direction, double *sorted)
@@ -118,7 +113,7 @@ static void clear_face(double (*position)[3], int natoms, int direction, double 
     position[i][direction] -= floor(position[i][direction]);
     sorted[i] = position[i][direction];
   }
-  qsort(sorted, (size_t)natoms, sizeof *sorted, compare_double);
+  eipnn_sort(sorted, (size_t)natoms);
   double gap = sorted[0] + 1 - sorted[natoms - 1], face = sorted[0] - gap / 2;
   for (int i = 1; i < natoms; i++)
     if (sorted[i] - sorted[i - 1] > gap) {

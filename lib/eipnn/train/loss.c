@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "train/loss.h"
 
+#include "base/statistics.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 double eipnn_loss_squared(size_t count, const double *prediction, const double *target,
                           double factor, double *seed)
@@ -71,17 +72,11 @@ double eipnn_loss_cross_entropy(size_t nclasses, const double *logits, int categ
   return factor * (normalisation - logits[category]);
 }
 
-static int compare(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 double eipnn_loss_sigma(size_t count, double *absolute)
 {
   for (size_t k = 0; k < count; k++)
     if (isnan(absolute[k])) return NAN; /* which has no place in an order */
-  qsort(absolute, count, sizeof *absolute, compare);
+  eipnn_sort(absolute, count);
   size_t unlabelled = 0;
   while (unlabelled < count && absolute[unlabelled] < 0) unlabelled++;
   if (unlabelled == count) return 0;
