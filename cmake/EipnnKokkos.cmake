@@ -2,6 +2,9 @@
 # the LAMMPS of EIPNN_LAMMPS_BUILD, or an installed one.
 set(EIPNN_DEVICE_CODE OFF) # C++ sources are compiled for a GPU as well
 if(NOT EIPNN_KOKKOS)
+  if(EIPNN_LAMMPS_HAS_KOKKOS)
+    message(STATUS "This LAMMPS has the KOKKOS package: -D EIPNN_KOKKOS=ON gives pair style eipnn/kk too")
+  endif()
   return()
 endif()
 if(EIPNN_LAMMPS AND NOT EIPNN_LAMMPS_HAS_KOKKOS)

@@ -45,6 +45,7 @@ while [ $# -gt 0 ]; do
       exit 0
       ;;
     *)
+      echo "gpu-check: unknown option $1" >&2
       echo "$usage" >&2
       exit 2
       ;;
@@ -76,7 +77,7 @@ build_eipnn() {
     set -- -D CMAKE_TOOLCHAIN_FILE="$(tools/build-kokkos.sh "$architecture")/toolchain.cmake"
   elif grep -q 'define KOKKOS_ENABLE_CUDA' "$kokkos/include/KokkosCore_config.h"; then
     command -v nvcc >/dev/null || fail "$kokkos is for CUDA, and no nvcc is on the PATH"
-    set -- -D Kokkos_ROOT="$(realpath "$kokkos")" -D CMAKE_CXX_COMPILER="$kokkos/bin/nvcc_wrapper"
+    set -- -D Kokkos_ROOT="$(realpath "$kokkos")" -D CMAKE_CXX_COMPILER="$(realpath "$kokkos")/bin/nvcc_wrapper"
   else
     set -- -D Kokkos_ROOT="$(realpath "$kokkos")"
   fi
@@ -209,16 +210,24 @@ run_checks() {
   table | tee "$folder/table.txt"
 }
 
-if [ $build -eq 1 ]; then build_eipnn; fi
+# need_gpu REASON: ends where there is no GPU of NVIDIA.
+need_gpu() {
+  nvidia-smi -L 2>/dev/null | grep -q GPU ||
+    fail "$1, and no GPU is here (nvidia-smi lists none): --build builds on this machine for --run on" \
+      "one with a GPU; --arch OPENMP checks the cores"
+}
+
+if [ $build -eq 1 ]; then
+  case $run-$kokkos$lammps-$architecture in
+    1--VOLTA* | 1--TURING* | 1--AMPERE* | 1--ADA* | 1--HOPPER*) need_gpu "--arch $architecture" ;;
+  esac
+  build_eipnn
+fi
 if [ $run -eq 0 ]; then
   pack
   exit 0
 fi
 [ -x "$folder/bench/bench_device" ] || fail "nothing was built in $folder; run with --build first"
 lammps=$(built_with)
-if grep -q 'Kokkos_DEVICES.*CUDA\|nvcc_wrapper' "$folder/CMakeCache.txt" &&
-  ! nvidia-smi -L 2>/dev/null | grep -q GPU; then
-  fail "built for CUDA, and no GPU is here (nvidia-smi lists none): make --run on a machine with one," \
-    "see --build"
-fi
+if ldd "$folder/bench/bench_device" | grep -q 'libcuda\.so'; then need_gpu "built for CUDA"; fi
 run_checks

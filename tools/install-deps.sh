@@ -4,6 +4,12 @@
 # its MPI from PyPI into .venv of this checkout. What is already there is left alone.
 #   tools/install-deps.sh [PACKAGE...]       further Debian packages
 set -eu
+case ${1:-} in
+  -h | --help)
+    sed -n '3,/^set /s/^# //p' "$0"
+    exit 0
+    ;;
+esac
 cd "$(dirname "$0")/.."
 
 APT_PACKAGES="build-essential cmake ninja-build pkg-config git ca-certificates

@@ -4,6 +4,12 @@
 # empirical potentials, SchNet on 400 DFT labels alone and after pretraining on the empirical
 # labels, then molecular dynamics in LAMMPS. Everything it makes lies in quickstart/.
 set -eu
+case ${1:-} in
+  -h | --help)
+    sed -n '3,/^set /s/^# //p' "$0"
+    exit 0
+    ;;
+esac
 cd "$(dirname "$0")/.."
 root=$PWD
 started=$(date +%s)

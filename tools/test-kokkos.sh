@@ -5,6 +5,12 @@
 # lies in build-kokkos/.
 #   tools/test-kokkos.sh [ctest options]
 set -eu
+case ${1:-} in
+  -h | --help)
+    sed -n '3,/^set /s/^# //p' "$0"
+    exit 0
+    ;;
+esac
 cd "$(dirname "$0")/.."
 tools/install-deps.sh libopenmpi-dev openmpi-bin xz-utils
 tools/build-lammps-kokkos.sh 29Sep2021 OPENMP
