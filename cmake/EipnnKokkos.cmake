@@ -7,7 +7,10 @@ if(NOT EIPNN_KOKKOS)
   endif()
   return()
 endif()
-if(EIPNN_LAMMPS AND NOT EIPNN_LAMMPS_HAS_KOKKOS)
+if(EIPNN_LAMMPS_BUILD AND NOT EIPNN_LAMMPS_HAS_KOKKOS)
+  message(FATAL_ERROR "EIPNN_KOKKOS: the LAMMPS of ${EIPNN_LAMMPS_BUILD} lacks the KOKKOS package; "
+    "configure that LAMMPS with -D PKG_KOKKOS=on, or eipnn with -D EIPNN_KOKKOS=OFF")
+elseif(EIPNN_LAMMPS AND NOT EIPNN_LAMMPS_HAS_KOKKOS)
   message(FATAL_ERROR "EIPNN_KOKKOS with the LAMMPS plugin needs -D EIPNN_LAMMPS_BUILD=<build folder of "
     "a LAMMPS with the KOKKOS package>; without the plugin: -D EIPNN_LAMMPS=OFF")
 endif()

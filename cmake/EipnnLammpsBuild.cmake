@@ -14,10 +14,16 @@ endif()
 load_cache(${EIPNN_LAMMPS_BUILD} READ_WITH_PREFIX LMP_
   lammps_SOURCE_DIR LAMMPS_MACHINE LAMMPS_SIZES LAMMPS_MEMALIGN LAMMPS_EXCEPTIONS BUILD_MPI
   MPI_CXX_COMPILER_INCLUDE_DIRS MPI_CXX_HEADER_DIR MPIEXEC_EXECUTABLE
-  BUILD_SHARED_LIBS PKG_KOKKOS EXTERNAL_KOKKOS Kokkos_DIR KOKKOS_PREC KOKKOS_LAYOUT)
+  BUILD_SHARED_LIBS PKG_PLUGIN PKG_KOKKOS EXTERNAL_KOKKOS Kokkos_DIR KOKKOS_PREC KOKKOS_LAYOUT)
 if(NOT LMP_lammps_SOURCE_DIR)
   message(FATAL_ERROR "EIPNN_LAMMPS_BUILD: ${EIPNN_LAMMPS_BUILD} is no build folder of LAMMPS")
 endif()
+foreach(_option PKG_PLUGIN BUILD_SHARED_LIBS)
+  if(NOT LMP_${_option})
+    message(WARNING "The LAMMPS of ${EIPNN_LAMMPS_BUILD} was configured without -D ${_option}=on and "
+      "cannot load the plugin; configure and build it with that, or compile eipnn in: src/USER-EIPNN/README")
+  endif()
+endforeach()
 set(EIPNN_LAMMPS ON)
 get_filename_component(EIPNN_LAMMPS_INCLUDE ${LMP_lammps_SOURCE_DIR}/../src ABSOLUTE)
 
