@@ -7,6 +7,9 @@
    all. C++14, which Kokkos 3.4 is compiled as. */
 
 #include <Kokkos_Core.hpp>
+#ifdef EIPNN_KOKKOS_LANES /* tests: the threads and lanes of a GPU, run by the host */
+#include "lanes.h"
+#endif
 
 extern "C" {
 #include "tensor/backend.h"
@@ -18,7 +21,11 @@ extern "C" {
 namespace eipnn
 {
 
+#ifdef EIPNN_KOKKOS_LANES
+using Device = lanes::Space;
+#else
 using Device = Kokkos::DefaultExecutionSpace;
+#endif
 using Host = Kokkos::DefaultHostExecutionSpace;
 
 #ifdef EIPNN_KOKKOS_SEPARATE_MEMORY /* tests: the code paths of a device, run by the host */
@@ -71,7 +78,8 @@ template <class Exec, class Body> void for_each(const char *name, std::int64_t n
 #define EIPNN_INSTANTIATE_FOR(Exec, name)                                                          \
   template eipnn_status name<Exec, float>(const eipnn_kernel_arguments &);                         \
   template eipnn_status name<Exec, double>(const eipnn_kernel_arguments &);
-#if defined(KOKKOS_ENABLE_CUDA) || defined(KOKKOS_ENABLE_HIP) || defined(KOKKOS_ENABLE_SYCL)
+#if defined(KOKKOS_ENABLE_CUDA) || defined(KOKKOS_ENABLE_HIP) || defined(KOKKOS_ENABLE_SYCL) ||    \
+    defined(EIPNN_KOKKOS_LANES)
 #define EIPNN_KOKKOS_GPU
 #define EIPNN_INSTANTIATE(name)                                                                    \
   EIPNN_INSTANTIATE_FOR(Device, name) EIPNN_INSTANTIATE_FOR(Host, name)
