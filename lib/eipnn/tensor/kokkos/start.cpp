@@ -91,7 +91,8 @@ eipnn_status start_kokkos()
     EIPNN_TRY(check_gpu());
   else
     EIPNN_TRY(initialize_kokkos());
-  return eipnn_host_blas_start(int(Host().concurrency()));
+  /* GPUs have a BLAS of their own, and no use for a limit of address space. */
+  return eipnn_host_blas_start(std::is_same<Device, Host>::value ? int(Host().concurrency()) : 1);
 }
 
 } // namespace eipnn
