@@ -277,6 +277,18 @@ class Memory(KokkosCase):
             self.assertEqual([n for n, _ in found], ["4"], run.text)
             self.assert_same(whole, run)
 
+    def test_one_rank_is_short(self):
+        """The other has no atoms: both compute in parts."""
+        self.options.update(crystal=Crystal((1, 1, 14), vacuum=90.0), setup="processors 1 1 2")
+        parts = self.lammps("", 2, pair=self.pair % " chunksize 28", **self.options)
+        wanted = float(re.search(self.said % "chunksize", parts.text).group(2))
+        whole = self.lammps(self.script, 2, pair=self.pair % "", dump=PER_ATOM, **self.options)
+        run = self.lammps(self.script, 2, pair=self.pair % "", dump=PER_ATOM,
+                          free_kb=1024 * 2 * 1.15 * wanted / 0.9, **self.options)
+        found = re.findall(self.said % "device memory is short", run.text)
+        self.assertEqual([n for n, _ in found], ["4"], run.text)
+        self.assert_same(whole, run)
+
     def test_no_number_of_parts_fits(self):
         for ranks in 1, 2:
             run = self.lammps("run 0", ranks, pair=self.pair % "", free_kb=100, fails=True,
