@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# sh build_folders.sh CMAKE GENERATOR SOURCE WORK: configuring for a build folder that gives no plugin
-# says why.
+# sh build_folders.sh CMAKE GENERATOR SOURCE WORK: configuring for a build folder of LAMMPS that gives no
+# plugin says why.
 cmake=$1 generator=$2 source=$3 work=$4
 rm -rf "$work"
 mkdir -p "$work/lammps" "$work/other"
@@ -11,8 +11,8 @@ says() {
   folder=$1
   shift
   rm -rf "$work/build"
-  if "$cmake" -G "$generator" -S "$source" -B "$work/build" -D EIPNN_KOKKOS=ON -D EIPNN_LAMMPS_BUILD="$folder" \
-    >"$work/out" 2>&1; then
+  if "$cmake" -G "$generator" -S "$source" -B "$work/build" -D EIPNN_KOKKOS=ON \
+    -D EIPNN_LAMMPS_BUILD="$folder" >"$work/out" 2>&1; then
     echo "FAILED: configured for $folder"
     failed=1
   fi
