@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "eipnn_styles.h"
 #include "pair_eipnn.h"
-#ifdef LMP_KOKKOS
+#ifdef EIPNN_KOKKOS_STYLES
 #include "pair_eipnn_kokkos.h"
 #endif
 
@@ -39,7 +39,7 @@ static const struct {
   lammpsplugin_factory1 *creator;
 } styles[] = {
     {"eipnn", create<PairEIPNN>},
-#ifdef LMP_KOKKOS
+#ifdef EIPNN_KOKKOS_STYLES
     {"eipnn/kk", create<PairEIPNNKokkos<LMPDeviceType>>},
     {"eipnn/kk/device", create<PairEIPNNKokkos<LMPDeviceType>>},
     {"eipnn/kk/host", create<PairEIPNNKokkos<LMPHostType>>},

@@ -2,7 +2,7 @@
 /* LAMMPS with the eipnn styles, for a LAMMPS library without the PLUGIN package
    (Debian's, for one). Takes the options of lmp. The command `clear` forgets the styles. */
 #include "pair_eipnn.h"
-#ifdef LMP_KOKKOS
+#ifdef EIPNN_KOKKOS_STYLES
 #include "pair_eipnn_kokkos.h"
 #endif
 
@@ -24,7 +24,7 @@ static void run(int argc, char **argv)
   LAMMPS *lmp = new LAMMPS(argc, argv, MPI_COMM_WORLD);
   auto &styles = *lmp->force->pair_map;
   styles["eipnn"] = create<PairEIPNN>;
-#ifdef LMP_KOKKOS
+#ifdef EIPNN_KOKKOS_STYLES
   styles["eipnn/kk"] = styles["eipnn/kk/device"] = create<PairEIPNNKokkos<LMPDeviceType>>;
   styles["eipnn/kk/host"] = create<PairEIPNNKokkos<LMPHostType>>;
 #endif
