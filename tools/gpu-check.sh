@@ -159,8 +159,8 @@ device_of() {
 table() {
   echo "SchNet, hidden 128, 5 layers, 50 Gaussians, cutoff 5 Angstrom; MD: 32,000 Si atoms, energies"
   echo "and forces; training: 32 configurations of 64 Si atoms per step; eipnn on $device"
-  steps=2 # seconds on cores, and on a GPU
-  [ -z "$gpu" ] || steps=200
+  steps=2 training_steps=20 # seconds on cores, and on a GPU
+  [ -z "$gpu" ] || steps=200 training_steps=200
   for precision in single mixed double; do
     row "MD, library alone, $precision" atom-steps/s \
       "$folder/bench/bench_device" "$folder/model.h5" $precision $steps
@@ -173,7 +173,7 @@ table() {
     "$python" bench/schnetpack_peer.py md "$torch_device"
   for labels in energies forces; do
     row "training on $labels" configurations/s \
-      "$folder/bench/bench_training" $steps kokkos $labels
+      "$folder/bench/bench_training" $training_steps kokkos $labels
   done
   row "training on energies, schnetpack" configurations/s \
     "$python" bench/schnetpack_peer.py training "$torch_device"
